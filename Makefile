@@ -1,0 +1,34 @@
+# The commands of the project; `make` lists them.
+
+# Tests see what is `public` or `package`. Without @testable, they and `make start` share one build.
+TEST_FLAGS = --disable-testable-imports
+SOURCES = Sources Tests Package.swift
+
+.DEFAULT_GOAL := help
+.PHONY: help start test bench check format clean bootstrap
+
+help: ## list these commands
+	@sed -n 's/^\([a-z]*\):.*## /make \1|/p' Makefile | awk -F '|' '{ printf "%-14s%s\n", $$1, $$2 }'
+
+start: bootstrap ## set up the machine, build, and train on the hand-written digits
+	swift build -c release --product glassbox
+	.build/release/glassbox train digits
+
+test: bootstrap ## set up the machine, build, run all tests, and check the format
+	swift test -c release $(TEST_FLAGS)
+	@$(MAKE) --no-print-directory check
+
+bench: bootstrap ## measure Glassbox beside PyTorch
+	scripts/bench
+
+check: ## check the format of the sources
+	swift format lint --strict --recursive $(SOURCES)
+
+format: ## format the sources
+	swift format --in-place --recursive $(SOURCES)
+
+clean: ## remove what was built
+	swift package clean
+
+bootstrap:
+	@scripts/bootstrap

@@ -1,0 +1,56 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// The house has floors: a target imports only targets on lower floors. `docs/design.md` says why, a test checks it.
+
+/// Kernels are always built optimised: unoptimised loops over tensor elements are unusable.
+let optimised: [CSetting] = [.unsafeFlags(["-O2"], .when(configuration: .debug))]
+
+let package = Package(
+  name: "Glassbox",
+  products: [
+    .library(
+      name: "GlassboxCore", targets: ["TensorCore", "TensorIO", "NeuralNetworks", "Optimizers", "DataPipelines"]),
+    .library(
+      name: "Glassbox",
+      targets: ["TensorCore", "TensorIO", "NeuralNetworks", "Optimizers", "DataPipelines", "Learning", "Models"]),
+    .executable(name: "glassbox", targets: ["glassbox"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+  ],
+  targets: [
+    // Floor 0: C kernels and system libraries.
+    .target(name: "CKernels", cSettings: optimised, linkerSettings: [.linkedLibrary("gomp"), .linkedLibrary("m")]),
+    .target(
+      name: "COneDNN", cSettings: optimised, linkerSettings: [.linkedLibrary("dnnl"), .linkedLibrary("openblas")]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .target(name: "CDigits", exclude: ["digits.csv.gz", "ATTRIBUTION.md"]),
+    .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
+
+    // Floor 1: tensors, ops, the tape, random numbers.
+    .target(name: "TensorCore", dependencies: ["CKernels", "COneDNN"]),
+
+    // Floor 2: files; layers.
+    .target(name: "TensorIO", dependencies: ["TensorCore", "CZlib", "CArchive"]),
+    .target(name: "NeuralNetworks", dependencies: ["TensorCore"]),
+
+    // Floor 3: optimisers; data.
+    .target(name: "Optimizers", dependencies: ["TensorCore", "NeuralNetworks"]),
+    .target(name: "DataPipelines", dependencies: ["TensorCore", "TensorIO", "CCrypto", "CDigits"]),
+
+    // Floor 4: training runs; architectures.
+    .target(
+      name: "Learning", dependencies: ["TensorCore", "TensorIO", "NeuralNetworks", "Optimizers", "DataPipelines"]),
+    .target(name: "Models", dependencies: ["TensorCore", "NeuralNetworks"]),
+
+    // Floor 7: the command line.
+    .executableTarget(
+      name: "glassbox",
+      dependencies: [
+        "TensorCore", "TensorIO", "NeuralNetworks", "Optimizers", "DataPipelines", "Learning", "Models",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+  ]
+)

@@ -1,0 +1,63 @@
+// All kernels, and the table of them. Included once for each ISA, with ISA_NAME, ISA_TABLE, VECTOR_BYTES and the compiler's
+// target set by the including file.
+
+#include "dtypes.h"
+#include "vectors.h"
+#include "vector_exponential.h"
+#include "vector_trigonometry.h"
+
+#include "fill.h"
+#include "unary.h"
+#include "copy.h"
+#include "binary.h"
+#include "where.h"
+#include "reduce.h"
+#include "softmax.h"
+#include "indexing.h"
+#include "pooling.h"
+#include "patches.h"
+#include "normalisation.h"
+#include "random.h"
+#include "optimisers.h"
+
+GB_HIDDEN const gb_kernels ISA_TABLE;
+const gb_kernels ISA_TABLE = {
+  .name = ISA_NAME,
+  .fill = fill,
+  .range = range,
+  .copy = copy,
+  .unary = unary,
+  .binary_flat = binary_flat,
+  .binary = binary,
+  .where = where,
+  .clamp = clamp,
+  .reduce = reduce,
+  .softmax = softmax,
+  .log_softmax = log_softmax,
+  .softmax_gradient = softmax_gradient,
+  .log_softmax_gradient = log_softmax_gradient,
+  .cross_entropy = cross_entropy,
+  .cross_entropy_gradient = cross_entropy_gradient,
+  .index_select = index_select,
+  .index_add = index_add,
+  .gather = gather,
+  .scatter_add = scatter_add,
+  .nonzero = nonzero,
+  .max_pool = max_pool,
+  .average_pool = average_pool,
+  .average_pool_gradient = average_pool_gradient,
+  .unfold = unfold,
+  .fold = fold,
+  .moments = moments,
+  .channel_affine = channel_affine,
+  .batch_norm_gradient = batch_norm_gradient,
+  .random_words = random_words,
+  .random_uniform = random_uniform,
+  .random_normal = random_normal,
+  .random_integers = random_integers,
+  .random_bernoulli = random_bernoulli,
+  .dropout = dropout,
+  .random_permutation = random_permutation,
+  .sgd = sgd,
+  .adam = adam,
+};

@@ -1,0 +1,38 @@
+// The loops of the transcendental operations, for one floating dtype (included by each_float.h): a whole vector at a time,
+// the last one padded, so that an element's bits do not depend on where it stands.
+
+#define LOOP(name, expression)                                                          \
+  static void N(name)(intptr_t n, const void *x_, void *out_) {                         \
+    const T *in = x_;                                                                   \
+    T *out = out_;                                                                      \
+    for (; n >= LANES; n -= LANES, in += LANES, out += LANES) {                         \
+      const V x = VLOAD(in);                                                            \
+      VSTORE(out, (expression));                                                        \
+    }                                                                                   \
+    if (n == 0) return;                                                                 \
+    T last[LANES] = {0};                                                                \
+    for (intptr_t i = 0; i < n; i++) last[i] = in[i];                                   \
+    const V x = VLOAD(last);                                                            \
+    VSTORE(last, (expression));                                                         \
+    for (intptr_t i = 0; i < n; i++) out[i] = last[i];                                  \
+  }
+
+LOOP(exponential, vexp(x))
+LOOP(logarithm, vlog(x))
+LOOP(tanh, vtanh(x))
+LOOP(sigmoid, vsigmoid(x))
+LOOP(sine, vsin(x))
+LOOP(cosine, vcos(x))
+
+#undef LOOP
+
+static void N(power)(intptr_t n, const void *a_, const void *b_, void *out_) {
+  const T *a = a_, *b = b_;
+  T *out = out_;
+  for (; n >= LANES; n -= LANES, a += LANES, b += LANES, out += LANES) VSTORE(out, vpow(VLOAD(a), VLOAD(b)));
+  if (n == 0) return;
+  T x[LANES] = {0}, y[LANES] = {0};
+  for (intptr_t i = 0; i < n; i++) x[i] = a[i], y[i] = b[i];
+  VSTORE(x, vpow(VLOAD(x), VLOAD(y)));
+  for (intptr_t i = 0; i < n; i++) out[i] = x[i];
+}

@@ -1,0 +1,41 @@
+// Chooses the table of kernels for this processor, once.
+
+#include "CKernels.h"
+
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+extern const gb_kernels gb_portable_kernels;
+
+#if defined(__x86_64__)
+extern const gb_kernels gb_avx512_kernels, gb_avx2_kernels;
+
+static const gb_kernels *choose(const char *asked) {
+  __builtin_cpu_init();
+  const bool avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+  const bool avx512 = avx2 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw")
+                      && __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
+  // An ISA that the processor lacks is not an error: the variable asks for a lower one.
+  if (asked != NULL && strcmp(asked, "portable") == 0) return &gb_portable_kernels;
+  if (asked != NULL && strcmp(asked, "avx2") == 0 && avx2) return &gb_avx2_kernels;
+  if (avx512) return &gb_avx512_kernels;
+  return avx2 ? &gb_avx2_kernels : &gb_portable_kernels;
+}
+#else
+static const gb_kernels *choose(const char *asked) {
+  (void)asked;
+  return &gb_portable_kernels;
+}
+#endif
+
+static _Atomic(const gb_kernels *) chosen;
+
+const gb_kernels *gb_cpu_kernels(void) {
+  const gb_kernels *table = atomic_load_explicit(&chosen, memory_order_acquire);
+  if (table == NULL) {
+    table = choose(getenv("GLASSBOX_ISA"));  // two threads may both choose: they choose the same
+    atomic_store_explicit(&chosen, table, memory_order_release);
+  }
+  return table;
+}

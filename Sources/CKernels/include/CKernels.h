@@ -1,0 +1,219 @@
+// The primitive kernels of a back end, as one table of functions.
+//
+// `gb_cpu_kernels()` returns the table for this processor: AVX-512, AVX2 or portable C, chosen once at run
+// time. A GPU back end would be a second table of the same type. Every kernel gives the same bits whatever
+// the number of threads: work is split by the size of the problem, never by the number of threads.
+//
+// Conventions: sizes and strides count elements; "contiguous" is row-major; outputs are contiguous and
+// never overlap an input unless a comment says so; `rank` is at most GB_MAX_RANK; bool is one byte, 0 or 1.
+
+#ifndef CKERNELS_H
+#define CKERNELS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define GB_MAX_RANK 8
+
+/// Element types. The numbers are the raw values of Swift's `DType`.
+typedef enum gb_dtype {
+  GB_FLOAT32 = 0, GB_FLOAT64 = 1, GB_BFLOAT16 = 2, GB_INT32 = 3, GB_INT64 = 4, GB_UINT8 = 5, GB_BOOL = 6
+} gb_dtype;
+
+/// y = f(x), element by element. The transcendental ones exist for floating types only.
+typedef enum gb_unary_op {
+  GB_NEGATE, GB_ABS, GB_SIGN, GB_SQUARE, GB_RECIPROCAL, GB_EXP, GB_LOG, GB_SQRT, GB_RSQRT, GB_TANH,
+  GB_SIGMOID, GB_RELU, GB_FLOOR, GB_CEIL, GB_ROUND /* half to even */, GB_SIN, GB_COS,
+  GB_IS_NAN /* bool out */, GB_IS_FINITE /* bool out */, GB_NOT /* bool in and out */
+} gb_unary_op;
+
+/// y = f(a, b). Comparisons return bool for every input type; AND, OR, XOR take bool.
+/// The three gradients fuse an activation's backward pass: g is `a`, the forward output is `b`.
+typedef enum gb_binary_op {
+  GB_ADD, GB_SUBTRACT, GB_MULTIPLY, GB_DIVIDE /* integers: towards zero, x/0 = 0 */, GB_POWER, GB_MINIMUM, GB_MAXIMUM /* both pass NaN on */,
+  GB_EQUAL, GB_NOT_EQUAL, GB_LESS, GB_LESS_EQUAL, GB_GREATER, GB_GREATER_EQUAL, GB_AND, GB_OR, GB_XOR,
+  GB_TANH_GRADIENT /* g(1 − y²) */, GB_SIGMOID_GRADIENT /* g·y(1 − y) */, GB_RELU_GRADIENT /* g where y > 0, else 0 */
+} gb_binary_op;
+
+/// Reductions. ARGMAX and ARGMIN return int64 and prefer the first of equals; NaN counts as the extreme, as
+/// in NumPy and PyTorch; MAX and MIN pass NaN on. ALL and ANY take bool. Empty: sum 0, product 1, all 1, any 0.
+/// float32 and bfloat16 sums add blocks in float32 lanes and the blocks in double; int32, uint8 and bool sum and
+/// multiply in int64 and store int64.
+typedef enum gb_reduce_op {
+  GB_SUM, GB_PRODUCT, GB_MAX, GB_MIN, GB_ALL, GB_ANY, GB_ARGMAX, GB_ARGMIN
+} gb_reduce_op;
+
+/// One AdamW or Adam step's constants.
+typedef struct gb_adam {
+  double learning_rate, beta1, beta2, epsilon, weight_decay;
+  bool decoupled;        // true: AdamW's decay of the weight; false: Adam's L2 term in the gradient
+  double correction1;    // 1 − β₁ᵗ
+  double correction2;    // 1 − β₂ᵗ
+} gb_adam;
+
+typedef struct gb_kernels {
+  const char *name;  // "avx512", "avx2" or "portable"
+
+  // ---- filling and copying ------------------------------------------------------------------------------
+  /// Fills n elements with a value converted to the dtype.
+  void (*fill)(gb_dtype dtype, intptr_t n, double value, void *out);
+  /// Fills with start + i·step, computed in double for floats, in int64 for integers.
+  void (*range)(gb_dtype dtype, intptr_t n, double start, double step, void *out);
+  /// Strided copy with conversion; strides may be 0 (source) or negative. float → integer truncates towards zero
+  /// (NaN → 0, saturating); anything → bool is (x != 0).
+  void (*copy)(intptr_t rank, const intptr_t *sizes, gb_dtype from, const intptr_t *from_strides, const void *source,
+               gb_dtype to, const intptr_t *to_strides, void *target);
+
+  // ---- element-wise --------------------------------------------------------------------------------------
+  /// Contiguous. `out` may be `x`.
+  void (*unary)(gb_unary_op op, gb_dtype dtype, intptr_t n, const void *x, void *out);
+  /// Flat: a_stride and b_stride are 1 (contiguous) or 0 (one scalar for all). `out` may be `a` or `b`.
+  void (*binary_flat)(gb_binary_op op, gb_dtype dtype, intptr_t n, intptr_t a_stride, const void *a,
+                      intptr_t b_stride, const void *b, void *out);
+  /// Broadcasting: any strides, 0 included. Coalesces dimensions by itself.
+  void (*binary)(gb_binary_op op, gb_dtype dtype, intptr_t rank, const intptr_t *sizes, const intptr_t *a_strides,
+                 const void *a, const intptr_t *b_strides, const void *b, void *out);
+  /// out = condition ? a : b; condition is bool; any strides.
+  void (*where)(gb_dtype dtype, intptr_t rank, const intptr_t *sizes, const intptr_t *condition_strides,
+                const void *condition, const intptr_t *a_strides, const void *a, const intptr_t *b_strides,
+                const void *b, void *out);
+  /// out = min(max(x, low), high); NaN passes. Contiguous.
+  void (*clamp)(gb_dtype dtype, intptr_t n, const void *x, double low, double high, void *out);
+
+  // ---- reductions ----------------------------------------------------------------------------------------
+  /// [outer, n, inner] → [outer, inner], contiguous. Output dtype: see gb_reduce_op.
+  void (*reduce)(gb_reduce_op op, gb_dtype dtype, intptr_t outer, intptr_t n, intptr_t inner, const void *x, void *out);
+  /// x − rowmax, exponentials, normalised, over the last axis of [rows, n]; floating types.
+  void (*softmax)(gb_dtype dtype, intptr_t rows, intptr_t n, const void *x, void *out);
+  void (*log_softmax)(gb_dtype dtype, intptr_t rows, intptr_t n, const void *x, void *out);
+  /// dx = y·(g − Σ g·y) over each row.
+  void (*softmax_gradient)(gb_dtype dtype, intptr_t rows, intptr_t n, const void *g, const void *y, void *out);
+  /// dx = g − exp(y)·Σ g over each row.
+  void (*log_softmax_gradient)(gb_dtype dtype, intptr_t rows, intptr_t n, const void *g, const void *y, void *out);
+  /// Per row: loss = log Σ exp x − x[label], saved with the log-sum-exp. Labels are in 0..<n (checked by the caller).
+  void (*cross_entropy)(gb_dtype dtype, intptr_t rows, intptr_t n, const void *x, const int64_t *labels, void *losses,
+                        void *log_sum_exp);
+  /// dx = (softmax(x) − onehot(label))·g[row].
+  void (*cross_entropy_gradient)(gb_dtype dtype, intptr_t rows, intptr_t n, const void *x, const int64_t *labels,
+                                 const void *log_sum_exp, const void *g, void *out);
+
+  // ---- indexing ------------------------------------------------------------------------------------------
+  /// out[o, j, i] = x[o, index[j], i] for x [outer, n, inner] and k indices (negative counted from the end are
+  /// resolved by the caller). Returns −1, or the position of the first index out of range, having written nothing.
+  intptr_t (*index_select)(gb_dtype dtype, intptr_t outer, intptr_t n, intptr_t inner, intptr_t k, const void *x,
+                           const int64_t *index, void *out);
+  /// out[o, index[j], i] += x[o, j, i] for x [outer, k, inner], out [outer, n, inner]; added in order of j.
+  intptr_t (*index_add)(gb_dtype dtype, intptr_t outer, intptr_t n, intptr_t inner, intptr_t k, const void *x,
+                        const int64_t *index, void *out);
+  /// out[o, j, i] = x[o, index[o, j, i], i]; x [outer, n, inner], index and out [outer, k, inner].
+  intptr_t (*gather)(gb_dtype dtype, intptr_t outer, intptr_t n, intptr_t inner, intptr_t k, const void *x,
+                     const int64_t *index, void *out);
+  /// out[o, index[o, j, i], i] += x[o, j, i]; the reverse of gather.
+  intptr_t (*scatter_add)(gb_dtype dtype, intptr_t outer, intptr_t n, intptr_t inner, intptr_t k, const void *x,
+                          const int64_t *index, void *out);
+  /// Writes the positions of true among n bools to `out` (nullable: count only); returns how many.
+  intptr_t (*nonzero)(intptr_t n, const void *mask, int64_t *out);
+
+  // ---- pooling, patches and normalisation ----------------------------------------------------------------
+  /// Max pooling of [planes, height, width]: also writes each window's winner as an index into height·width.
+  /// Padding never wins; NaN does.
+  void (*max_pool)(gb_dtype dtype, intptr_t planes, const intptr_t size[2], const intptr_t kernel[2],
+                   const intptr_t stride[2], const intptr_t padding[2], const intptr_t dilation[2],
+                   const intptr_t out_size[2], const void *x, void *out, int64_t *winners);
+  /// Average pooling; `count_padding`: divide by the whole window, else by the part inside.
+  void (*average_pool)(gb_dtype dtype, intptr_t planes, const intptr_t size[2], const intptr_t kernel[2],
+                       const intptr_t stride[2], const intptr_t padding[2], bool count_padding,
+                       const intptr_t out_size[2], const void *x, void *out);
+  /// The transpose of average_pool: g [planes, out_size] → dx [planes, size].
+  void (*average_pool_gradient)(gb_dtype dtype, intptr_t planes, const intptr_t size[2], const intptr_t kernel[2],
+                                const intptr_t stride[2], const intptr_t padding[2], bool count_padding,
+                                const intptr_t out_size[2], const void *g, void *dx);
+  /// Patches of one [channels, height, width] picture as columns [channels·kh·kw, oh·ow]; zeros outside.
+  void (*unfold)(gb_dtype dtype, intptr_t channels, const intptr_t size[2], const intptr_t kernel[2],
+                 const intptr_t stride[2], const intptr_t padding[2], const intptr_t dilation[2],
+                 const intptr_t out_size[2], const void *x, void *columns);
+  /// The transpose of unfold: adds the columns back into dx, which it zeroes first.
+  void (*fold)(gb_dtype dtype, intptr_t channels, const intptr_t size[2], const intptr_t kernel[2],
+               const intptr_t stride[2], const intptr_t padding[2], const intptr_t dilation[2],
+               const intptr_t out_size[2], const void *columns, void *dx);
+  /// Mean and biased variance per channel of [batch, channels, space] (float32 / float64).
+  void (*moments)(gb_dtype dtype, intptr_t batch, intptr_t channels, intptr_t space, const void *x, void *mean, void *variance);
+  /// y = (x − mean)·scale + shift per channel, where scale = weight/√(variance + ε) has been computed by the caller.
+  void (*channel_affine)(gb_dtype dtype, intptr_t batch, intptr_t channels, intptr_t space, const void *x, const void *mean,
+                         const void *scale, const void *shift, void *out);
+  /// Batch norm's backward pass in training mode. r = 1/√(variance + ε), x̂ = (x − mean)·r:
+  /// dshift = Σg; dweight = Σg·x̂; dx = weight·r·(g − dshift/m − x̂·dweight/m), m = batch·space.
+  void (*batch_norm_gradient)(gb_dtype dtype, intptr_t batch, intptr_t channels, intptr_t space, const void *g, const void *x,
+                              const void *mean, const void *r, const void *weight, void *dx, void *dweight, void *dshift);
+
+  // ---- random numbers: Philox4x32-10 ---------------------------------------------------------------------
+  // Element i of a call that begins at `position` depends on (seed, position, i) alone. A position is a 128-bit counter's
+  // low half; the caller reserves gb_random_blocks(kind, dtype, n) positions for a call.
+  /// The raw words: out[4·i ..< 4·i+4] = philox(counter = position + i, key = seed).
+  void (*random_words)(intptr_t blocks, uint64_t seed, uint64_t position, uint32_t *out);
+  /// Uniform in [low, high): 24 bits for float32 (and bfloat16, rounded down), 53 for float64.
+  void (*random_uniform)(gb_dtype dtype, intptr_t n, uint64_t seed, uint64_t position, double low, double high, void *out);
+  /// Normal by Box–Muller.
+  void (*random_normal)(gb_dtype dtype, intptr_t n, uint64_t seed, uint64_t position, double mean, double deviation, void *out);
+  /// Integers in [low, high), unbiased to 2⁻⁶⁴ (128-bit multiply-shift of 64 random bits); integer dtypes.
+  void (*random_integers)(gb_dtype dtype, intptr_t n, uint64_t seed, uint64_t position, int64_t low, int64_t high, void *out);
+  /// 1 with probability p[i·p_stride] (float32), else 0; any dtype.
+  void (*random_bernoulli)(gb_dtype dtype, intptr_t n, uint64_t seed, uint64_t position, intptr_t p_stride, const float *p, void *out);
+  /// Inverted dropout: mask[i] = bernoulli(1 − p); out = mask ? x/(1 − p) : 0.
+  void (*dropout)(gb_dtype dtype, intptr_t n, uint64_t seed, uint64_t position, double p, const void *x, void *out, uint8_t *mask);
+  /// A uniformly random permutation of 0..<n (sequential Fisher–Yates over Philox).
+  void (*random_permutation)(intptr_t n, uint64_t seed, uint64_t position, int64_t *out);
+
+  // ---- optimisers: one pass over a parameter; float32, float64 (state in the same dtype) ------------------
+  /// g' = g + weight_decay·p; v = momentum·v + g' (first step: v = g'); p −= learning_rate·(nesterov ? g' + momentum·v : v).
+  /// `velocity` is null without momentum.
+  void (*sgd)(gb_dtype dtype, intptr_t n, void *p, const void *g, void *velocity, double learning_rate, double momentum,
+              double weight_decay, bool nesterov, bool first);
+  void (*adam)(gb_dtype dtype, intptr_t n, void *p, const void *g, void *m, void *v, const gb_adam *step);
+} gb_kernels;
+
+/// The table for this processor. The environment variable GLASSBOX_ISA (avx512, avx2, portable) asks for a lower one.
+const gb_kernels *gb_cpu_kernels(void);
+
+/// Which random kernel, for gb_random_blocks.
+typedef enum gb_random_kind { GB_UNIFORM, GB_NORMAL, GB_INTEGERS, GB_BERNOULLI, GB_DROPOUT, GB_PERMUTATION } gb_random_kind;
+/// How many counter positions a call of n elements uses.
+uint64_t gb_random_blocks(gb_random_kind kind, gb_dtype dtype, intptr_t n);
+/// One block for any counter and key: the reference that the vectorised kernels are tested against.
+void gb_philox4x32_10(const uint32_t counter[4], const uint32_t key[2], uint32_t out[4]);
+/// One Philox4x32-10 block of a full counter and key.
+void gb_philox4x32_10(const uint32_t counter[4], const uint32_t key[2], uint32_t out[4]);
+
+// ---- threads ---------------------------------------------------------------------------------------------
+// One pool for everything: libgomp's, the one that oneDNN uses. Inside a parallel region, and on a thread that asked for it
+// (gb_set_thread_limit), work runs on the calling thread.
+
+/// Runs body(context, i) for i in 0..<n on the pool, the caller included. Tasks are handed out in order.
+void gb_parallel(intptr_t n, void (*body)(void *context, intptr_t i), void *context);
+/// The number of threads that gb_parallel uses; default: the cores this process may run on.
+void gb_set_threads(int threads);
+int gb_threads(void);
+/// Caps the threads for work begun on the calling thread (a data loader's worker says 1); 0 lifts the cap.
+void gb_set_thread_limit(int limit);
+
+// ---- memory ----------------------------------------------------------------------------------------------
+/// At least `bytes` bytes, 64-byte aligned from 1 KiB up, 16-byte aligned below; from a cache of freed blocks where one fits.
+void *gb_allocate(size_t bytes);
+/// Gives a block back; `bytes` is what it was asked with.
+void gb_free(void *block, size_t bytes);
+typedef struct gb_memory { size_t in_use, peak, cached; } gb_memory;
+gb_memory gb_memory_statistics(void);
+void gb_memory_reset_peak(void);
+/// Hands cached blocks back to the system.
+void gb_memory_trim(void);
+
+// ---- per-thread switches of the tape ---------------------------------------------------------------------
+/// Whether this thread records (default 1). Returns the previous value.
+int gb_recording(void);
+int gb_set_recording(int on);
+/// A pointer that belongs to the calling thread: the nodes being torn down.
+void *gb_teardown(void);
+void gb_set_teardown(void *list);
+
+#endif

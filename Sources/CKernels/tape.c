@@ -1,0 +1,17 @@
+// The tape's switches, one set for each thread.
+
+#include "CKernels.h"
+
+static _Thread_local int recording = 1;
+static _Thread_local void *teardown;
+
+int gb_recording(void) { return recording; }
+
+int gb_set_recording(int on) {
+  const int before = recording;
+  recording = on;
+  return before;
+}
+
+void *gb_teardown(void) { return teardown; }
+void gb_set_teardown(void *list) { teardown = list; }

@@ -1,0 +1,89 @@
+#include "pieces.h"
+
+#include <cblas.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "COneDNN.h"
+
+// omp.h belongs to the compiler, and Swift's clang has none; these two are in every OpenMP runtime.
+extern int omp_get_max_threads(void);
+extern void omp_set_num_threads(int count);
+
+static void run_in_order(intptr_t n, void (*body)(void *context, intptr_t i), void *context) {
+  for (intptr_t i = 0; i < n; i++) body(context, i);
+}
+
+static gb_parallel_function parallel = run_in_order;
+static pthread_once_t openblas_once = PTHREAD_ONCE_INIT;
+
+void gb_onednn_set_parallel(gb_parallel_function function) { parallel = function ? function : run_in_order; }
+
+// An OpenBLAS on OpenMP ignores this and asks OpenMP, like oneDNN; an OpenBLAS on threads of its own needs it.
+static void hold_openblas_to_one_thread(void) {
+  int threads = omp_get_max_threads();
+  openblas_set_num_threads(1);
+  omp_set_num_threads(threads);
+}
+
+typedef struct {
+  gb_piece piece;
+  void *context;
+} piece_call;
+
+static void run_on_one_thread(void *context, intptr_t index) {
+  piece_call *call = context;
+  // Both libraries size their teams by this per-thread variable; setting it costs a few nanoseconds.
+  int threads = omp_get_max_threads();
+  if (threads != 1) omp_set_num_threads(1);
+  call->piece(call->context, index);
+  if (threads != 1) omp_set_num_threads(threads);
+}
+
+void gb_run_pieces(intptr_t count, gb_piece piece, void *context) {
+  pthread_once(&openblas_once, hold_openblas_to_one_thread);
+  piece_call call = {piece, context};
+  if (count == 1) {
+    run_on_one_thread(&call, 0);
+  } else if (count > 1) {
+    parallel(count, run_on_one_thread, &call);
+  }
+}
+
+typedef struct {
+  void *address[GB_BUFFERS];
+  size_t bytes[GB_BUFFERS];
+} thread_buffers;
+
+static pthread_key_t buffers_key;
+static pthread_once_t buffers_once = PTHREAD_ONCE_INIT;
+static _Thread_local thread_buffers *buffers;
+
+static void free_buffers(void *context) {
+  thread_buffers *old = context;
+  for (int i = 0; i < GB_BUFFERS; i++) free(old->address[i]);
+  free(old);
+}
+
+static void create_buffers_key(void) { pthread_key_create(&buffers_key, free_buffers); }
+
+void *gb_thread_buffer(gb_buffer name, size_t bytes) {
+  if (!buffers) {
+    pthread_once(&buffers_once, create_buffers_key);
+    buffers = calloc(1, sizeof *buffers);
+    pthread_setspecific(buffers_key, buffers);
+  }
+  if (buffers->bytes[name] < bytes) {
+    free(buffers->address[name]);
+    buffers->bytes[name] = (bytes + 4095) / 4096 * 4096;
+    buffers->address[name] = aligned_alloc(64, buffers->bytes[name]);
+    if (!buffers->address[name]) gb_library_failure("aligned_alloc", 0);
+  }
+  return buffers->address[name];
+}
+
+_Noreturn void gb_library_failure(const char *call, int status) {
+  fprintf(stderr, "Glassbox: %s failed with status %d.\n", call, status);
+  abort();
+}

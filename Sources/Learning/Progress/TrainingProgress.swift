@@ -1,0 +1,90 @@
+/// How far a training is: what a bar shows after a batch.
+public struct TrainingProgress: Sendable, Hashable {
+  /// The epoch at work, from 1, and how many there are.
+  public var epoch: Int
+  public var epochs: Int
+  /// Batches done and batches in all, over the whole training.
+  public var step: Int
+  public var steps: Int
+  /// The mean loss and the accuracy of the epoch so far, on the training data.
+  public var loss: Double
+  public var accuracy: Double
+  /// The accuracy on the held-out data after the last whole epoch; nil before the first one's end.
+  public var testAccuracy: Double?
+  /// How many samples were trained on per second, lately.
+  public var samplesPerSecond: Double
+  /// How long the rest takes at that speed, in seconds; nil while it is not known.
+  public var secondsLeft: Double?
+
+  public init(
+    epoch: Int, epochs: Int, step: Int, steps: Int, loss: Double, accuracy: Double, testAccuracy: Double? = nil,
+    samplesPerSecond: Double, secondsLeft: Double? = nil
+  ) {
+    self.epoch = epoch
+    self.epochs = epochs
+    self.step = step
+    self.steps = steps
+    self.loss = loss
+    self.accuracy = accuracy
+    self.testAccuracy = testAccuracy
+    self.samplesPerSecond = samplesPerSecond
+    self.secondsLeft = secondsLeft
+  }
+
+  /// One line of at most `width` columns: a bar, and as much beside it as fits, the most important first.
+  ///
+  /// ```swift
+  /// let progress = TrainingProgress(
+  ///   epoch: 2, epochs: 4, step: 3, steps: 8, loss: 0.25, accuracy: 0.925, samplesPerSecond: 12_500, secondsLeft: 65)
+  /// progress.line(width: 25)  // → epoch 2/4  38%  loss 0.2500
+  /// progress.line(width: 50)  // → epoch 2/4  38%  loss 0.2500  92.5%  1:05 left
+  /// ```
+  public func line(width: Int) -> String {
+    let share = steps == 0 ? 1 : Double(step) / Double(steps)
+    var fields = ["epoch \(epoch)/\(epochs)", "\((100 * share).formatted(decimals: 0))%"]
+    // Fields in the order of the line, each with its place in the order of importance.
+    var optional = [(0, "loss \(loss.formatted(decimals: 4))"), (1, "accuracy \((100 * accuracy).formatted(decimals: 1))%")]
+    if let testAccuracy { optional.append((3, "test \((100 * testAccuracy).formatted(decimals: 1))%")) }
+    optional.append((4, "\(samplesPerSecond.formattedInThousands)/s"))
+    if let secondsLeft { optional.append((2, "\(secondsLeft.formattedAsTime) left")) }
+    var room = width - fields.map(\.count).reduce(0, +) - 2
+    var shown: Set<Int> = []
+    for (importance, text) in optional.sorted(by: { $0.0 < $1.0 }) {
+      if text.count + 2 > room { break }
+      room -= text.count + 2
+      shown.insert(importance)
+    }
+    fields += optional.filter { shown.contains($0.0) }.map(\.1)
+    let barWidth = min(room - 2, 40)
+    if barWidth >= 5 { fields.insert(bar(share, width: barWidth), at: 1) }
+    return String(fields.joined(separator: "  ").prefix(max(0, width)))
+  }
+
+  /// A bar that grows by half columns.
+  private func bar(_ share: Double, width: Int) -> String {
+    let halves = Int((share * Double(2 * width)).rounded(.down))
+    let full = String(repeating: "━", count: halves / 2)
+    let half = halves % 2 == 1 ? "╸" : ""
+    return full + half + String(repeating: "·", count: width - full.count - half.count)
+  }
+}
+
+extension Double {
+  /// Rounded to a whole number, thousands apart: 12345.6 → "12,346".
+  package var formattedInThousands: String {
+    let digits = Array(formatted(decimals: 0))
+    return digits.indices.reduce(into: "") { text, index in
+      let rest = digits.count - index
+      if index > 0, rest % 3 == 0, digits[index - 1] != "-" { text += "," }
+      text.append(digits[index])
+    }
+  }
+
+  /// Seconds as m:ss or h:mm:ss.
+  package var formattedAsTime: String {
+    let total = isFinite ? Int(Swift.min(Swift.max(0, self), 1e9).rounded()) : 0
+    let two = { (n: Int) in n < 10 ? "0\(n)" : "\(n)" }
+    let (hours, minutes, seconds) = (total / 3600, total / 60 % 60, total % 60)
+    return hours > 0 ? "\(hours):\(two(minutes)):\(two(seconds))" : "\(minutes):\(two(seconds))"
+  }
+}

@@ -1,0 +1,118 @@
+import Foundation
+import TensorIO
+
+/// A folder that holds one training: what was asked for, what came out, and what is needed to go on.
+///
+/// - `config.json`: the configuration, written once.
+/// - `metrics.jsonl`: one JSON object a line, one line an epoch.
+/// - `latest.safetensors`, `best.safetensors`: checkpoints, see ``Checkpoint``.
+/// - `result.json`: the outcome, once the training is done.
+///
+/// As long as the object lives, no other process can open the folder as a run.
+public final class TrainingRun: Sendable {
+  public let folder: URL
+  private let lock: RunLock
+
+  /// Makes the folder, or takes an empty one, and writes `config.json`.
+  ///
+  /// - Throws: ``RunError/exists(path:)`` when something is there; ``FileError``. What was there before is as it was.
+  public static func create(at folder: URL, configuration: some Encodable) throws -> TrainingRun {
+    let path = folder.path(percentEncoded: false)
+    let isNew = try makeFolder(path)
+    do {
+      let run = try TrainingRun(folder)
+      try JSONFile.write(configuration, to: folder.appending(path: "config.json"))
+      return run
+    } catch {
+      if isNew { rmdir(path) }
+      throw error
+    }
+  }
+
+  /// Opens the folder of a run that was begun before.
+  ///
+  /// - Throws: ``RunError`` when it is none, or is in use.
+  public static func open(at folder: URL) throws -> TrainingRun {
+    let path = folder.path(percentEncoded: false)
+    var isFolder: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue else {
+      throw RunError.notARun(path: path, missing: nil)
+    }
+    guard FileManager.default.fileExists(atPath: folder.appending(path: "config.json").path(percentEncoded: false)) else {
+      throw RunError.notARun(path: path, missing: "config.json")
+    }
+    return try TrainingRun(folder)
+  }
+
+  private init(_ folder: URL) throws {
+    self.folder = folder
+    lock = try RunLock(folder.path(percentEncoded: false))
+  }
+
+  public var latestCheckpoint: URL { folder.appending(path: "latest.safetensors") }
+  public var bestCheckpoint: URL { folder.appending(path: "best.safetensors") }
+  public var metrics: MetricsLog { MetricsLog(file: folder.appending(path: "metrics.jsonl")) }
+
+  /// What `config.json` says.
+  ///
+  /// - Throws: ``FileError`` when it can't be read, or is not what this version writes.
+  public func configuration<Configuration: Decodable>(as type: Configuration.Type) throws(FileError) -> Configuration {
+    try JSONFile.read(type, from: folder.appending(path: "config.json"))
+  }
+
+  /// Writes `result.json`.
+  public func write(result: some Encodable) throws(FileError) {
+    try JSONFile.write(result, to: folder.appending(path: "result.json"))
+  }
+
+  /// Whether the folder is new; throws when it is there and not empty.
+  private static func makeFolder(_ path: String) throws -> Bool {
+    let manager = FileManager.default
+    let parent = URL(filePath: path).deletingLastPathComponent().path(percentEncoded: false)
+    do {
+      try manager.createDirectory(atPath: parent, withIntermediateDirectories: true)
+    } catch {
+      throw FileError.system(operation: "make the folder", path: parent, code: errno == 0 ? EIO : errno)
+    }
+    if mkdir(path, 0o777) == 0 { return true }
+    guard errno == EEXIST else { throw FileError.system(operation: "make the folder", path: path, code: errno) }
+    if let contents = try? manager.contentsOfDirectory(atPath: path), contents.isEmpty { return false }
+    throw RunError.exists(path: path)
+  }
+}
+
+/// Holds a folder for one process: the system lets go of it when the process ends, however that comes about.
+private final class RunLock: Sendable {
+  private let descriptor: Int32
+
+  init(_ path: String) throws {
+    descriptor = Foundation.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    if descriptor < 0 { throw FileError.system(operation: "open", path: path, code: errno) }
+    // Some network file systems know no locks; there the folder goes unguarded.
+    if flock(descriptor, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK {
+      close(descriptor)
+      throw RunError.inUse(path: path)
+    }
+  }
+
+  deinit { close(descriptor) }
+}
+
+/// Why a folder can't serve as a run.
+public enum RunError: Error, Sendable, Equatable, CustomStringConvertible {
+  /// Something stands where a new run was to be made.
+  case exists(path: String)
+  /// A folder that is no run: it is not there, or the file `missing` is not in it.
+  case notARun(path: String, missing: String?)
+  /// Another process works on the run.
+  case inUse(path: String)
+
+  public var description: String {
+    switch self {
+    case .exists(let path): "\(path) is there already and not empty; nothing in it was touched."
+    case .notARun(let path, nil): "\(path) is no training run: there is no such folder."
+    case .notARun(let path, let missing?): "\(path) is no training run: \(missing) is not in it."
+    case .inUse(let path): "\(path) is in use by another training."
+    }
+  }
+}

@@ -1,0 +1,62 @@
+import TensorCore
+
+/// What `BatchNorm1d` and `BatchNorm2d` share: y = weight·(x − μ)/√(σ² + ε) + bias for each channel (Ioffe & Szegedy,
+/// 2015).
+///
+/// In training, μ and σ² are the batch's (σ² divided by n), and the running statistics move towards them: running =
+/// (1 − momentum)·running + momentum·new, where the new variance is divided by n − 1, as in PyTorch. In evaluation
+/// mode μ and σ² are the running ones, which stay.
+public class BatchNorm: Module {
+  /// [channels], 1 at first.
+  public let weight: Parameter
+  /// [channels], 0 at first.
+  public let bias: Parameter
+  /// [channels], 0 at first.
+  public let runningMean: Buffer
+  /// [channels], 1 at first.
+  public let runningVariance: Buffer
+  /// How many batches have been seen in training: an int64 scalar.
+  public let numBatchesTracked: Buffer
+  /// How far the running statistics move with each batch; nil for the plain average of all batches.
+  public let momentum: Double?
+  public let epsilon: Double
+
+  /// Stops unless there is a channel, 0 ≤ momentum ≤ 1 and ε ≥ 0.
+  init(_ channels: Int, momentum: Double?, epsilon: Double) {
+    guard channels >= 1, (0...1).contains(momentum ?? 0), epsilon >= 0 else {
+      stop(
+        "BatchNorm", "\(channels) channels, momentum \(momentum.map { "\($0)" } ?? "nil"), epsilon \(epsilon)",
+        fix: "use at least one channel, a momentum in 0...1 and an epsilon of at least 0")
+    }
+    weight = Parameter(Tensor.ones([channels]))
+    bias = Parameter(Tensor.zeros([channels]))
+    runningMean = Buffer(Tensor.zeros([channels]))
+    runningVariance = Buffer(Tensor.ones([channels]))
+    numBatchesTracked = Buffer(Tensor(0))
+    self.momentum = momentum
+    self.epsilon = epsilon
+  }
+
+  public var channels: Int { weight.shape[0] }
+
+  public override func stateKey(for property: String) -> String {
+    property == "runningVariance" ? "running_var" : super.stateKey(for: property)
+  }
+
+  public override var configuration: String { "\(channels)" }
+
+  func normalised(_ x: Tensor) -> Tensor {
+    guard isTraining else {
+      return batchNorm(
+        x, mean: runningMean.value, variance: runningVariance.value, weight: weight.value, bias: bias.value,
+        epsilon: epsilon)
+    }
+    let (y, mean, variance) = batchNorm(x, weight: weight.value, bias: bias.value, epsilon: epsilon)
+    let n = Double(x.count / channels)
+    numBatchesTracked.update { $0 = $0 + 1 }
+    let share = momentum ?? 1 / numBatchesTracked.value.item()
+    runningMean.update { $0 = $0 * (1 - share) + mean * share }
+    runningVariance.update { $0 = $0 * (1 - share) + variance * (share * n / (n - 1)) }
+    return y
+  }
+}

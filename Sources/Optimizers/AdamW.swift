@@ -1,0 +1,25 @@
+import NeuralNetworks
+import TensorCore
+
+/// Adam with decoupled weight decay (Loshchilov & Hutter, 2019, algorithm 2), as PyTorch writes it:
+///
+/// w −= η·λ·w; m = β₁m + (1 − β₁)g; v = β₂v + (1 − β₂)g²; w −= η·m̂/(√v̂ + ε), with m̂ = m/(1 − β₁ᵗ), v̂ = v/(1 −
+/// β₂ᵗ): the decay is the same for all weights, however large their gradients are. One pass over each parameter.
+///
+/// ```swift
+/// let w = Parameter(Tensor([1.0]))
+/// let optimizer = AdamW([w], learningRate: 0.25, weightDecay: 1)
+/// w.gradient = Tensor([8.0])
+/// optimizer.step()
+/// w.value.detached()  // → [0.5]
+/// ```
+public final class AdamW: Adam {
+  /// Stops when a number is out of its range, and without parameters.
+  public init(
+    _ parameters: [Parameter], learningRate: Double = 1e-3, beta1: Double = 0.9, beta2: Double = 0.999,
+    epsilon: Double = 1e-8,
+    weightDecay: Double = 1e-2
+  ) {
+    super.init(parameters, learningRate, beta1, beta2, epsilon, weightDecay, decoupled: true)
+  }
+}

@@ -1,0 +1,65 @@
+import DataPipelines
+import Foundation
+import Learning
+import NeuralNetworks
+import TensorCore
+
+/// What a run tells at its beginning and end.
+enum Report {
+  static func beginning(
+    _ configuration: RunConfiguration, _ model: any Layer, _ loader: DataLoader<Never>, _ run: TrainingRun
+  ) {
+    let settings = configuration.settings
+    let data = configuration.data
+    Output.line(
+      "Glassbox \(Version.glassbox): \(settings.task), \(settings.model) with \(thousands(model.parameterCount)) parameters")
+    Output.line(
+      "data       \(thousands(data.trainingSamples)) samples for training, \(thousands(data.testSamples)) for the test")
+    Output.line(
+      "training   \(settings.epochs) epochs of \(thousands(loader.batchCount)) batches of \(settings.batchSize), "
+        + "\(settings.optimizer), learning rate \(settings.learningRate) (warm-up, cosine), seed \(settings.seed)")
+    Output.line("machine    \(Runtime.threads) threads, \(Version.libraries)")
+    Output.line("run        \(path(run))")
+  }
+
+  static func resumption(_ position: TrainingPosition) {
+    let place = position.batch == 0 ? "epoch \(position.epoch)" : "batch \(position.batch) of epoch \(position.epoch + 1)"
+    Output.line("resumed    after \(place)")
+  }
+
+  static func interruption(_ position: TrainingPosition, _ run: TrainingRun) {
+    let place = position.batch == 0 ? "epoch \(position.epoch)" : "batch \(position.batch) of epoch \(position.epoch + 1)"
+    Output.line("Stopped after \(place); everything is saved. To go on:")
+    Output.line("  glassbox train --resume \(quoted(path(run)))")
+  }
+
+  static func end(
+    _ result: RunResult, _ evaluation: Evaluation, _ names: [String], _ run: TrainingRun, seconds: Double
+  ) {
+    let confusion = evaluation.confusion
+    Output.line("trained    in \(seconds.formatted(decimals: 1)) s")
+    Output.line()
+    Output.line(
+      "test accuracy \(percent(confusion.accuracy)) (\(thousands(confusion.correct)) of \(thousands(confusion.samples)))")
+    Output.line()
+    Output.line(confusion.scoreTable(names: names))
+    Output.line()
+    Output.line(confusion.table(names: names))
+    Output.line()
+    Output.line("weights    sha256 \(result.weightsSha256)")
+    Output.line("saved in   \(path(run))")
+  }
+
+  private static func thousands(_ number: Int) -> String { Double(number).formattedInThousands }
+
+  private static func path(_ run: TrainingRun) -> String {
+    let path = run.folder.relativePath
+    return path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
+  }
+
+  /// As a shell takes it.
+  private static func quoted(_ path: String) -> String {
+    let plain = path.allSatisfy { $0.isLetter || $0.isNumber || "/._-+=:,@%".contains($0) }
+    return plain ? path : "'" + path.replacing("'", with: "'\\''") + "'"
+  }
+}

@@ -1,0 +1,93 @@
+import NeuralNetworks
+import TensorCore
+import Testing
+
+/// A layer whose numbers PyTorch computed too: see scripts/goldens/layers.py.
+struct LayerCase: Sendable, CustomTestStringConvertible {
+  let name: String
+  let evaluating: Bool
+  let make: @Sendable () -> any Layer
+
+  init(_ name: String, evaluating: Bool = false, _ make: @escaping @Sendable () -> any Layer) {
+    self.name = name
+    self.evaluating = evaluating
+    self.make = make
+  }
+
+  var testDescription: String { name }
+
+  static let all: [LayerCase] = [
+    LayerCase("linear") { Linear(4, 3) },
+    LayerCase("linear_no_bias") { Linear(4, 3, bias: false) },
+    LayerCase("conv2d") { Conv2d(3, 4, kernel: 3) },
+    LayerCase("conv2d_strided") { Conv2d(2, 4, kernel: [3, 2], stride: [2, 1], padding: [1, 2]) },
+    LayerCase("conv2d_dilated") { Conv2d(2, 3, kernel: 3, dilation: [2, 1], bias: false) },
+    LayerCase("conv2d_grouped") { Conv2d(4, 6, kernel: 3, padding: 1, groups: 2) },
+    LayerCase("max_pool2d") { MaxPool2d(kernel: 2) },
+    LayerCase("max_pool2d_overlapping") { MaxPool2d(kernel: 3, stride: 2, padding: 1) },
+    LayerCase("avg_pool2d") { AvgPool2d(kernel: 2) },
+    LayerCase("avg_pool2d_padded") { AvgPool2d(kernel: 3, stride: 2, padding: 1) },
+    LayerCase("avg_pool2d_inside") { AvgPool2d(kernel: 3, stride: 2, padding: 1, countPadding: false) },
+    LayerCase("flatten") { Flatten() },
+    LayerCase("relu") { ReLU() },
+    LayerCase("tanh") { Tanh() },
+    LayerCase("sigmoid") { Sigmoid() },
+    LayerCase("softmax") { Softmax(axis: 1) },
+    LayerCase("batch_norm1d") { BatchNorm1d(3) },
+    LayerCase("batch_norm1d_sequence") { BatchNorm1d(3) },
+    LayerCase("batch_norm1d_average") { BatchNorm1d(3, momentum: nil, epsilon: 1e-3) },
+    LayerCase("batch_norm1d_evaluation", evaluating: true) { BatchNorm1d(3) },
+    LayerCase("batch_norm2d") { BatchNorm2d(3, momentum: 0.3) },
+    LayerCase("batch_norm2d_evaluation", evaluating: true) { BatchNorm2d(3) },
+    LayerCase("network") {
+      Sequential {
+        Conv2d(1, 4, kernel: 3, padding: 1, bias: false)
+        BatchNorm2d(4)
+        ReLU()
+        AvgPool2d(kernel: 2)
+        Flatten()
+        Sequential {
+          Linear(36, 8)
+          Tanh()
+        }
+        Dropout(0)
+        Linear(8, 3)
+      }
+    },
+  ]
+}
+
+@Suite("A layer computes what PyTorch's computes:")
+struct LayerGoldenTests {
+  @Test("outputs, gradients and running statistics, in float64", arguments: LayerCase.all)
+  func equalsPyTorch(_ layerCase: LayerCase) throws {
+    let goldens = try Goldens("layers")
+    let layer = layerCase.make()
+    layer.cast(to: .float64)
+    // Strict: the names are PyTorch's, all of them.
+    try layer.load(stateDictionary: StateDictionary(goldens.group("\(layerCase.name).state.")))
+    if layerCase.evaluating { layer.evaluate() }
+    var batch = 0
+    while goldens.tensors["\(layerCase.name).\(batch).x"] != nil {
+      let golden = goldens.group("\(layerCase.name).\(batch).")
+      layer.zeroGradients()
+      let x = try #require(golden["x"]).requiringGradient()
+      let y = layer(x)
+      #expect(difference(y, try #require(golden["y"])) < 1e-12)
+      #expect(try layer.outputShape(for: x.shape) == y.shape)
+      y.backward(from: golden["dy"])
+      #expect(difference(try #require(x.gradient), try #require(golden["dx"])) < 1e-12)
+      for (name, parameter) in layer.namedParameters() {
+        let gradient = try #require(parameter.gradient)
+        #expect(difference(gradient, try #require(golden["gradient.\(name)"])) < 1e-12, "gradient of \(name)")
+      }
+      batch += 1
+    }
+    #expect(batch > 0)
+    let changed = goldens.group("\(layerCase.name).after.")
+    for (name, tensor) in layer.stateDictionary() {
+      let expected = try changed[name] ?? goldens("\(layerCase.name).state.\(name)")
+      #expect(difference(tensor, expected) < 1e-12, "\(name) afterwards")
+    }
+  }
+}

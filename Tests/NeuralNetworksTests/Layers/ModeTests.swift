@@ -1,0 +1,102 @@
+import NeuralNetworks
+import TensorCore
+import Testing
+
+@Suite("Dropout")
+struct DropoutTests {
+  @Test("drops the given share and scales the rest in training, and nothing in evaluation mode")
+  func share() {
+    let layer = Dropout(0.25, using: RandomGenerator(seed: 5))
+    let x = Tensor.ones([100_000])
+    let y = layer(x)
+    let dropped = (y .== 0).cast(to: .float64).mean().item()
+    // The standard deviation of the share is √(p(1 − p)/n) = 0.0014.
+    #expect(abs(dropped - 0.25) < 0.006)
+    #expect(y.max().item(Float.self) == Float(1 / 0.75))
+    layer.evaluate()
+    #expect((layer(x) .== x).all().item(Bool.self))
+  }
+
+  @Test("lets gradients through where it lets values through")
+  func gradient() {
+    let layer = Dropout(0.5, using: RandomGenerator(seed: 5))
+    let x = Tensor.ones([1000]).requiringGradient()
+    let y = layer(x)
+    y.sum().backward()
+    #expect(difference(x.gradient ?? Tensor(0.0), y) == 0)
+  }
+
+  @Test("drops the same for the same generator")
+  func seeded() {
+    let x = Tensor.ones([100])
+    let (a, b) = (Dropout(0.5, using: RandomGenerator(seed: 5)), Dropout(0.5, using: RandomGenerator(seed: 5)))
+    #expect(difference(a(x), b(x)) == 0)
+    #expect(difference(a(x), b(x)) == 0)
+  }
+
+  @Test("stops at an impossible probability")
+  func probability() async {
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) { _ = Dropout(1) }
+    expectMessage(result, "Dropout", "a probability of 1.0", "0..<1")
+  }
+}
+
+@Suite("Batch normalisation")
+struct BatchNormTests {
+  @Test("gives each channel mean 0 and variance 1 in training")
+  func normalises() {
+    let x = Tensor.normal(
+      [64, 3, 5, 5], mean: 4, standardDeviation: 3, dtype: .float64, using: RandomGenerator(seed: 2))
+    let layer = BatchNorm2d(3, epsilon: 0)
+    layer.cast(to: .float64)
+    let y = layer(x).detached()
+    #expect(difference(y.mean(axes: [0, 2, 3]), Tensor.zeros([3], dtype: .float64)) < 1e-12)
+    #expect(difference(y.variance(axes: [0, 2, 3], correction: 0), Tensor.ones([3], dtype: .float64)) < 1e-12)
+  }
+
+  @Test("with the momentum of 1 keeps the last batch's mean and unbiased variance")
+  func statistics() {
+    let layer = BatchNorm1d(1, momentum: 1)
+    _ = layer(Tensor([[1.0], [2.0], [6.0]]))
+    #expect(layer.runningMean.value.item() == 3)
+    #expect(layer.runningVariance.value.item() == 7)
+    #expect(layer.numBatchesTracked.value.item(Int.self) == 1)
+  }
+
+  @Test("uses the running statistics in evaluation mode, and leaves them")
+  func evaluation() {
+    let layer = BatchNorm1d(1, epsilon: 0)
+    layer.runningMean.value = Tensor([10.0])
+    layer.runningVariance.value = Tensor([4.0])
+    layer.evaluate()
+    #expect(layer(Tensor([[14.0]])).item() == 2)
+    #expect(layer.runningMean.value.item() == 10)
+    #expect(layer.numBatchesTracked.value.item() == 0)
+    layer.train()
+    #expect(layer.isTraining)
+  }
+
+  @Test("gives the same in evaluation mode whether gradients are recorded or not")
+  func recordedAndNot() {
+    let layer = BatchNorm1d(3)
+    layer.evaluate()
+    let x = Tensor.uniform([4, 3], using: RandomGenerator(seed: 2))
+    #expect(difference(layer(x), withoutGradients { layer(x) }) < 1e-6)
+  }
+
+  @Test("keeps nothing of the tape in its statistics")
+  func offTape() {
+    let layer = BatchNorm1d(2)
+    _ = layer(Tensor.uniform([4, 2], using: RandomGenerator(seed: 2)).requiringGradient())
+    #expect(!layer.runningMean.value.requiresGradient)
+    #expect(!layer.runningVariance.value.requiresGradient)
+  }
+
+  @Test("stops in training when a channel has a single value")
+  func singleValue() async {
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = BatchNorm1d(3)(Tensor.ones([1, 3]))
+    }
+    expectMessage(result, "batchNorm", "[1, 3]", "evaluation mode")
+  }
+}

@@ -1,0 +1,76 @@
+import NeuralNetworks
+import TensorCore
+import Testing
+
+@Suite("A summary")
+struct SummaryTests {
+  final class Classifier: Module, LayerChain {
+    let features = Sequential {
+      Conv2d(1, 6, kernel: 5, padding: 2)
+      ReLU()
+    }
+    let pool = MaxPool2d(kernel: 2)
+    let head = Linear(6 * 7 * 7, 1000)
+    var chain: [any Layer] { [features, pool, pool, Flatten(), head] }
+  }
+
+  @Test("lists every layer with its path, shape and parameters")
+  func table() {
+    let model = Classifier()
+    model.features.parameters[0].requiresGradient = false
+    #expect(
+      model.summary(inputShape: [32, 1, 28, 28]).description == """
+        Classifier, input [32, 1, 28, 28]
+        ──────────────────────────────────────────────────────────────────────────────
+        layer       type                                    output shape     parameters
+        ──────────────────────────────────────────────────────────────────────────────
+        features.0  Conv2d(1 → 6, kernel 5×5, padding 2×2)  [32, 6, 28, 28]         156
+        features.1  ReLU                                    [32, 6, 28, 28]           0
+        pool        MaxPool2d(kernel 2×2)                   [32, 6, 14, 14]           0
+        pool        MaxPool2d(kernel 2×2)                   [32, 6, 7, 7]             0
+                    Flatten                                 [32, 294]                 0
+        head        Linear(294 → 1000)                      [32, 1000]          295,000
+        ──────────────────────────────────────────────────────────────────────────────
+        295,156 parameters, 295,006 of them trainable
+        """)
+  }
+
+  @Test("has the shapes that running the model has")
+  func shapes() {
+    let model = Classifier()
+    let rows = model.summary(inputShape: [2, 1, 28, 28]).rows
+    #expect(rows.last?.outputShape == model(Tensor.zeros([2, 1, 28, 28])).shape)
+  }
+
+  @Test("counts what is used twice once")
+  func tied() {
+    let layer = Linear(3, 3)
+    let summary = Sequential([layer, layer]).summary(inputShape: [1, 3])
+    #expect(summary.rows.map(\.parameterCount) == [12, 0])
+    #expect(summary.parameterCount == 12)
+  }
+
+  @Test("runs nothing")
+  func runsNothing() {
+    let generator = RandomGenerator(seed: 1)
+    let norm = BatchNorm1d(3)
+    _ = Sequential([norm, Dropout(0.5, using: generator)]).summary(inputShape: [4, 3])
+    #expect(norm.numBatchesTracked.value.item() == 0)
+    #expect(generator.state.position == 0)
+  }
+
+  @Test("stops with the path of the layer that does not fit")
+  func wrongShape() async {
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      let model = Sequential {
+        Linear(4, 8)
+        Sequential {
+          ReLU()
+          Linear(9, 2)
+        }
+      }
+      _ = model.summary(inputShape: [5, 4])
+    }
+    expectMessage(result, "summary", "layer 1.1, Linear(9 → 2), expects [..., 9], and its input is [5, 8]", "Fix")
+  }
+}

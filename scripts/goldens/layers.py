@@ -1,0 +1,174 @@
+"""Goldens for the layers, the losses and the models: what PyTorch computes, for the tests in NeuralNetworksTests and ModelsTests.
+
+Needs torch 2.15, numpy 2.4 and safetensors 0.8. Writes Tests/Goldens/{layers,losses,models}.safetensors; run it from anywhere:
+
+    python scripts/goldens/layers.py
+
+A case is a group of tensors with one prefix: x (input), y (output), dy (the gradient sent back), dx (the input's gradient),
+state.* (the state dictionary before), after.* (what of it has changed after), gradient.* (the parameters' gradients).
+"""
+
+from pathlib import Path
+
+import torch
+from safetensors.torch import save_file
+from torch import nn
+
+FOLDER = Path(__file__).resolve().parents[2] / "Tests" / "Goldens"
+goldens: dict[str, torch.Tensor] = {}
+
+
+def uniform(*shape, low=-2.0, high=2.0, dtype=torch.float64):
+    return torch.rand(shape, dtype=dtype) * (high - low) + low
+
+
+def add(name, tensor):
+    goldens[name] = tensor.detach().clone().contiguous()
+
+
+def randomised(module):
+    """Replaces all parameters and statistics: the defaults would hide mistakes behind zeros and ones."""
+    with torch.no_grad():
+        for name, parameter in module.named_parameters():
+            parameter.copy_(uniform(*parameter.shape, low=-0.6, high=0.6))
+            if parameter.dim() == 1 and name.endswith("weight"):
+                parameter.copy_(uniform(*parameter.shape, low=0.5, high=1.5))
+        for name, buffer in module.named_buffers():
+            if name.endswith("running_mean"):
+                buffer.copy_(uniform(*buffer.shape, low=-1.0, high=1.0))
+            if name.endswith("running_var"):
+                buffer.copy_(uniform(*buffer.shape, low=0.5, high=2.0))
+    return module
+
+
+def layer_case(name, module, *inputs, train=True, dtype=torch.float64):
+    """Several inputs are several batches, one after the other: running statistics change with each."""
+    module = randomised(module.to(dtype))
+    module.train(train)
+    for key, tensor in module.state_dict().items():
+        add(f"{name}.state.{key}", tensor)
+    before = {key: tensor.clone() for key, tensor in module.state_dict().items()}
+    for index, x in enumerate(inputs):
+        prefix = f"{name}.{index}"
+        x = x.to(dtype).requires_grad_()
+        y = module(x)
+        dy = uniform(*y.shape, dtype=dtype)
+        module.zero_grad()
+        y.backward(dy)
+        for key, tensor in [("x", x), ("y", y), ("dy", dy), ("dx", x.grad)]:
+            add(f"{prefix}.{key}", tensor)
+        for key, parameter in module.named_parameters():
+            add(f"{prefix}.gradient.{key}", parameter.grad)
+    for key, tensor in module.state_dict().items():
+        if not torch.equal(tensor, before[key]):
+            add(f"{name}.after.{key}", tensor)
+
+
+def layers():
+    layer_case("linear", nn.Linear(4, 3), uniform(5, 4), uniform(4), uniform(2, 3, 4))
+    layer_case("linear_no_bias", nn.Linear(4, 3, bias=False), uniform(5, 4))
+    layer_case("conv2d", nn.Conv2d(3, 4, 3), uniform(2, 3, 6, 5))
+    layer_case("conv2d_strided", nn.Conv2d(2, 4, (3, 2), stride=(2, 1), padding=(1, 2)), uniform(2, 2, 7, 5))
+    layer_case("conv2d_dilated", nn.Conv2d(2, 3, 3, dilation=(2, 1), bias=False), uniform(1, 2, 8, 6))
+    layer_case("conv2d_grouped", nn.Conv2d(4, 6, 3, padding=1, groups=2), uniform(2, 4, 5, 5))
+    layer_case("max_pool2d", nn.MaxPool2d(2), uniform(2, 3, 6, 5))
+    layer_case("max_pool2d_overlapping", nn.MaxPool2d(3, stride=2, padding=1), uniform(2, 2, 7, 6))
+    layer_case("avg_pool2d", nn.AvgPool2d(2), uniform(2, 3, 6, 5))
+    layer_case("avg_pool2d_padded", nn.AvgPool2d(3, stride=2, padding=1), uniform(2, 2, 7, 6))
+    layer_case(
+        "avg_pool2d_inside", nn.AvgPool2d(3, stride=2, padding=1, count_include_pad=False), uniform(2, 2, 7, 6))
+    layer_case("flatten", nn.Flatten(), uniform(2, 3, 4, 5))
+    layer_case("relu", nn.ReLU(), uniform(3, 5))
+    layer_case("tanh", nn.Tanh(), uniform(3, 5))
+    layer_case("sigmoid", nn.Sigmoid(), uniform(3, 5, low=-8, high=8))
+    layer_case("softmax", nn.Softmax(dim=1), uniform(3, 5, 2))
+    rows = [uniform(6, 3, low=-3, high=1 + index) for index in range(3)]
+    layer_case("batch_norm1d", nn.BatchNorm1d(3), *rows)
+    layer_case("batch_norm1d_sequence", nn.BatchNorm1d(3), uniform(2, 3, 4))
+    layer_case("batch_norm1d_average", nn.BatchNorm1d(3, momentum=None, eps=1e-3), *rows)
+    layer_case("batch_norm1d_evaluation", nn.BatchNorm1d(3), uniform(4, 3), train=False)
+    layer_case("batch_norm2d", nn.BatchNorm2d(3, momentum=0.3), uniform(2, 3, 4, 5), uniform(3, 3, 2, 2))
+    layer_case("batch_norm2d_evaluation", nn.BatchNorm2d(3), uniform(2, 3, 4, 5), train=False)
+    network = nn.Sequential(
+        nn.Conv2d(1, 4, 3, padding=1, bias=False), nn.BatchNorm2d(4), nn.ReLU(), nn.AvgPool2d(2), nn.Flatten(),
+        nn.Sequential(nn.Linear(4 * 3 * 3, 8), nn.Tanh()), nn.Dropout(0.0), nn.Linear(8, 3))
+    layer_case("network", network, uniform(5, 1, 6, 6), uniform(2, 1, 6, 6))
+
+
+def loss_case(name, loss, prediction, target, **extra):
+    add(f"{name}.prediction", prediction)
+    add(f"{name}.target", target)
+    for key, tensor in extra.items():
+        add(f"{name}.{key}", tensor)
+    for reduction in ["mean", "sum", "none"]:
+        p = prediction.clone().requires_grad_()
+        t = target.clone().requires_grad_()
+        value = loss(p, t, reduction=reduction)
+        add(f"{name}.{reduction}", value)
+        value.backward(torch.ones_like(value))
+        add(f"{name}.{reduction}.prediction_gradient", p.grad)
+        add(f"{name}.{reduction}.target_gradient", t.grad)
+
+
+def losses():
+    functional = nn.functional
+    loss_case("mse", functional.mse_loss, uniform(4, 3), uniform(4, 3))
+    loss_case("l1", functional.l1_loss, uniform(4, 3), uniform(4, 3))
+    for name, delta in [("huber", 1.0), ("huber_narrow", 0.25)]:
+        loss_case(
+            name, lambda p, t, reduction, d=delta: functional.huber_loss(p, t, reduction=reduction, delta=d),
+            uniform(4, 3), uniform(4, 3))
+    bce = functional.binary_cross_entropy_with_logits
+    logits = torch.cat([uniform(4, 3, low=-5, high=5), torch.tensor([[0.0, 60.0, -60.0]], dtype=torch.float64)])
+    loss_case("bce", bce, logits, uniform(5, 3, low=0, high=1))
+    loss_case("bce_hard", bce, logits, (uniform(5, 3) > 0).double())
+    weight = torch.tensor([0.5, 1.0, 3.0], dtype=torch.float64)
+    loss_case(
+        "bce_weighted", lambda p, t, reduction: bce(p, t, reduction=reduction, pos_weight=weight), logits,
+        uniform(5, 3, low=0, high=1), weight=weight)
+
+
+class MLP(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.flatten = nn.Flatten()
+        self.layers = nn.Sequential(nn.Linear(12, 8), nn.Tanh(), nn.Linear(8, 6), nn.Tanh(), nn.Linear(6, 3))
+
+    def forward(self, x):
+        return self.layers(self.flatten(x))
+
+
+class LeNet(nn.Module):
+    def __init__(self, padding=0, features=400):
+        super().__init__()
+        self.conv1 = nn.Conv2d(1, 6, 5, padding=2)
+        self.conv2 = nn.Conv2d(6, 16, 5, padding=padding)
+        self.fc1 = nn.Linear(features, 120)
+        self.fc2 = nn.Linear(120, 84)
+        self.fc3 = nn.Linear(84, 10)
+
+    def forward(self, x):
+        x = torch.max_pool2d(torch.relu(self.conv1(x)), 2)
+        x = torch.max_pool2d(torch.relu(self.conv2(x)), 2)
+        x = torch.flatten(x, 1)
+        x = torch.relu(self.fc1(x))
+        x = torch.relu(self.fc2(x))
+        return self.fc3(x)
+
+
+def models():
+    """In float32, and without the gradients of the large weights: small files."""
+    layer_case("mlp", MLP(), uniform(4, 3, 4), dtype=torch.float32)
+    layer_case("lenet_small", LeNet(padding=2, features=64), uniform(2, 1, 8, 8), dtype=torch.float32)
+    layer_case("lenet", LeNet(), uniform(2, 1, 28, 28), dtype=torch.float32)
+    for name in [name for name in goldens if "lenet" in name and "gradient" in name and goldens[name].numel() > 3000]:
+        del goldens[name]
+
+
+if __name__ == "__main__":
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    for write in [layers, losses, models]:
+        torch.manual_seed(7)
+        goldens.clear()
+        write()
+        save_file(goldens, FOLDER / f"{write.__name__}.safetensors")
