@@ -1,25 +1,21 @@
-// One pool of threads for everything: libgomp's, which oneDNN runs on too. Two pools would fight over the cores.
+// One pool of threads for everything: our kernels, and the pieces of oneDNN's and OpenBLAS' work, which run on one thread each.
 //
-// libgomp's entry points are declared by hand: they are its stable binary interface (what `#pragma omp parallel` compiles
-// to), and clang can only compile the pragma for another OpenMP library, which would bring the second pool.
+// It is not libgomp's: a libgomp region ends when every thread of its team has come and gone, so that a thread that the
+// system has put aside holds up work it has no part in. Here a region ends when its tasks are done; whoever has not come by then
+// is not waited for.
 
 #define _GNU_SOURCE
 #include "parallel.h"
 
+#include <pthread.h>
 #include <sched.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-extern void GOMP_parallel(void (*body)(void *), void *data, unsigned threads, unsigned flags);
-extern int omp_in_parallel(void);
-extern void omp_set_num_threads(int threads);
-
-static atomic_int wanted_threads;  // 0: not asked for yet
-
-static _Thread_local int limit;              // gb_set_thread_limit; 0: none
-static _Thread_local int told_libgomp;       // what this thread last passed to omp_set_num_threads; 0: nothing yet
-static _Thread_local bool inside_a_region;
+static atomic_int wanted_threads;           // 0: not asked for yet
+static _Thread_local int limit;             // gb_set_thread_limit; 0: none
+static _Thread_local bool inside_a_region;  // regions do not nest
 
 static int usable_cores(void) {
   cpu_set_t set;
@@ -38,55 +34,123 @@ int gb_threads(void) {
   return threads;
 }
 
-/// The threads for work begun here. libgomp keeps this number per thread, and oneDNN asks libgomp, so each thread passes
-/// it on when it has changed.
-static int threads_here(void) {
-  int threads = gb_threads();
-  if (limit > 0 && limit < threads) threads = limit;
-  if (threads != told_libgomp) {
-    omp_set_num_threads(threads);
-    told_libgomp = threads;
-  }
-  return threads;
-}
-
 void gb_set_threads(int threads) {
   atomic_store_explicit(&wanted_threads, threads > 0 ? threads : usable_cores(), memory_order_relaxed);
-  threads_here();
 }
 
-void gb_set_thread_limit(int new_limit) {
-  limit = new_limit > 0 ? new_limit : 0;
-  threads_here();
+void gb_set_thread_limit(int new_limit) { limit = new_limit > 0 ? new_limit : 0; }
+
+// ---- the region at work ------------------------------------------------------------------------------------
+
+// One region at a time; whoever finds the pool busy works alone. The fields below `users` belong to the region that is open.
+static pthread_mutex_t pool = PTHREAD_MUTEX_INITIALIZER;
+static int workers;  // started so far; guarded by `pool`
+
+#define OPEN (1 << 30)
+static atomic_int users;  // OPEN while tasks may be taken, plus the number of workers inside
+static void (*body)(void *, intptr_t);
+static void *context;
+static intptr_t tasks;
+static int invited;  // how many workers may take part
+static atomic_intptr_t next_task;
+
+// Workers look for a new region for a while, and then sleep.
+static atomic_uint regions;
+static atomic_int sleepers;
+static pthread_mutex_t bed = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t alarm_clock = PTHREAD_COND_INITIALIZER;
+
+/// About 100 µs on the processors of 2020: longer than the gap between two regions of a training step, short enough not to
+/// disturb other programs.
+#define LOOKS 2000
+
+static inline void pause_briefly(void) {
+#if defined(__x86_64__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  __asm__ volatile("yield");
+#endif
 }
 
-typedef struct {
-  void (*body)(void *, intptr_t);
-  void *context;
-  intptr_t n;
-  atomic_intptr_t next;
-} region;
-
-static void run_region(void *data) {
-  region *const work = data;
-  inside_a_region = true;
+static void take_tasks(void) {
   for (;;) {
-    const intptr_t i = atomic_fetch_add_explicit(&work->next, 1, memory_order_relaxed);
-    if (i >= work->n) break;
-    work->body(work->context, i);
+    const intptr_t i = atomic_fetch_add_explicit(&next_task, 1, memory_order_relaxed);
+    if (i >= tasks) return;
+    body(context, i);
   }
-  inside_a_region = false;
 }
 
-void gb_parallel(intptr_t n, void (*body)(void *context, intptr_t i), void *context) {
-  intptr_t threads = threads_here();
+static unsigned wait_for_region(unsigned seen) {
+  for (int look = 0; look < LOOKS; look++) {
+    const unsigned now = atomic_load_explicit(&regions, memory_order_acquire);
+    if (now != seen) return now;
+    pause_briefly();
+  }
+  pthread_mutex_lock(&bed);
+  atomic_fetch_add(&sleepers, 1);
+  while (atomic_load(&regions) == seen) pthread_cond_wait(&alarm_clock, &bed);
+  atomic_fetch_sub(&sleepers, 1);
+  pthread_mutex_unlock(&bed);
+  return atomic_load(&regions);
+}
+
+static void *work(void *argument) {
+  const int number = (int)(intptr_t)argument;
+  inside_a_region = true;
+  unsigned seen = 0;
+  for (;;) {
+    seen = wait_for_region(seen);
+    // Whoever comes in while the region is open may read its fields: the caller waits for those inside before it returns.
+    if (atomic_fetch_add(&users, 1) & OPEN && number < invited) take_tasks();
+    atomic_fetch_sub(&users, 1);
+  }
+  return NULL;
+}
+
+/// Starts workers until there are `count`; fewer where the system refuses.
+static void start_workers(int count) {
+  while (workers < count) {
+    pthread_t thread;
+    pthread_attr_t attributes;
+    pthread_attr_init(&attributes);
+    pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+    const int failed = pthread_create(&thread, &attributes, work, (void *)(intptr_t)workers);
+    pthread_attr_destroy(&attributes);
+    if (failed) return;
+    workers++;
+  }
+}
+
+void gb_parallel(intptr_t n, void (*task)(void *context, intptr_t i), void *data) {
+  intptr_t threads = gb_threads();
+  if (limit > 0 && limit < threads) threads = limit;
   if (n < threads) threads = n;
-  if (threads <= 1 || inside_a_region || omp_in_parallel()) {
-    for (intptr_t i = 0; i < n; i++) body(context, i);
+  if (threads <= 1 || inside_a_region || pthread_mutex_trylock(&pool) != 0) {
+    for (intptr_t i = 0; i < n; i++) task(data, i);
     return;
   }
-  region work = {.body = body, .context = context, .n = n};
-  GOMP_parallel(run_region, &work, (unsigned)threads, 0);
+  start_workers((int)threads - 1);
+  body = task;
+  context = data;
+  tasks = n;
+  invited = (int)threads - 1;
+  atomic_store(&next_task, 0);
+  // Not a store: a worker that woke too late for the last region may be counted here, on its way out.
+  atomic_fetch_or(&users, OPEN);
+  atomic_fetch_add(&regions, 1);
+  if (atomic_load(&sleepers) > 0) {
+    pthread_mutex_lock(&bed);
+    pthread_cond_broadcast(&alarm_clock);
+    pthread_mutex_unlock(&bed);
+  }
+  inside_a_region = true;
+  take_tasks();
+  inside_a_region = false;
+  atomic_fetch_and(&users, ~OPEN);
+  for (int look = 0; atomic_load(&users) != 0; look++) {
+    if (look < LOOKS) pause_briefly(); else sched_yield();
+  }
+  pthread_mutex_unlock(&pool);
 }
 
 typedef struct {
@@ -95,19 +159,19 @@ typedef struct {
   intptr_t n, grain;
 } split;
 
-static void run_piece(void *context, intptr_t i) {
-  const split *const s = context;
+static void run_piece(void *data, intptr_t i) {
+  const split *const s = data;
   const intptr_t begin = i * s->grain;
   const intptr_t end = s->n - begin < s->grain ? s->n : begin + s->grain;
   s->body(s->context, begin, end);
 }
 
-void gb_split(intptr_t n, intptr_t grain, gb_range_body *body, void *context) {
+void gb_split(intptr_t n, intptr_t grain, gb_range_body *range_body, void *data) {
   if (n <= grain) {
-    if (n > 0) body(context, 0, n);
+    if (n > 0) range_body(data, 0, n);
     return;
   }
-  split s = {body, context, n, grain};
+  split s = {range_body, data, n, grain};
   gb_parallel((n + grain - 1) / grain, run_piece, &s);
 }
 

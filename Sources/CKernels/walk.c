@@ -11,7 +11,11 @@ void gb_row_major(intptr_t rank, const intptr_t *sizes, intptr_t *strides) {
 }
 
 gb_walk gb_walk_make(intptr_t rank, const intptr_t *sizes, intptr_t operands, const intptr_t *const *strides) {
-  gb_walk walk = {.operands = operands, .rank = 0, .count = 1, .grain = GB_GRAIN};
+  gb_walk walk;  // not cleared: for a small tensor that would take as long as its elements
+  walk.operands = operands;
+  walk.rank = 0;
+  walk.count = 1;
+  walk.grain = GB_GRAIN;
   for (intptr_t d = 0; d < rank; d++) {
     walk.count *= sizes[d];
     if (sizes[d] == 1) continue;
@@ -101,38 +105,51 @@ void gb_walk_rows(const gb_walk *walk, gb_walk_row *row, void *context) {
   gb_split(walk->count / length * r.pieces, length >= walk->grain ? 1 : walk->grain / length, visit_pieces, &r);
 }
 
-#define GATHER(T)                                                                                            \
-  static void gather_##T(const T *source, intptr_t stride, intptr_t n, T *out) {                             \
-    if (stride == 1) {                                                                                       \
-      for (intptr_t i = 0; i < n; i++) out[i] = source[i];                                                   \
-    } else if (stride == 0) {                                                                                \
-      const T value = *source;                                                                               \
-      for (intptr_t i = 0; i < n; i++) out[i] = value;                                                       \
-    } else {                                                                                                 \
-      for (intptr_t i = 0; i < n; i++) out[i] = source[i * stride];                                          \
-    }                                                                                                        \
+// One odometer for the one operand, in one function for each size of element: rows are often only a few elements long.
+#define GATHER(U)                                                                                            \
+  static void gather_##U(const gb_walk *walk, const intptr_t *strides, const U *source, intptr_t begin,       \
+                         intptr_t n, U *out) {                                                                \
+    const intptr_t last = walk->rank - 1, length = walk->sizes[last], step = strides[last];                   \
+    intptr_t coordinates[GB_MAX_RANK], row = begin / length, first = begin % length;                          \
+    for (intptr_t d = last - 1; d >= 0; d--) {                                                                \
+      coordinates[d] = row % walk->sizes[d];                                                                  \
+      row /= walk->sizes[d];                                                                                  \
+      source += coordinates[d] * strides[d];                                                                  \
+    }                                                                                                         \
+    while (n > 0) {                                                                                           \
+      const intptr_t m = length - first < n ? length - first : n;                                             \
+      const U *const from = source + first * step;                                                            \
+      if (step == 1) {                                                                                        \
+        for (intptr_t i = 0; i < m; i++) out[i] = from[i];                                                    \
+      } else if (step == 0) {                                                                                 \
+        for (intptr_t i = 0; i < m; i++) out[i] = *from;                                                      \
+      } else {                                                                                                \
+        for (intptr_t i = 0; i < m; i++) out[i] = from[i * step];                                             \
+      }                                                                                                       \
+      out += m;                                                                                               \
+      n -= m;                                                                                                 \
+      first = 0;                                                                                              \
+      for (intptr_t d = last - 1; d >= 0; d--) {                                                              \
+        source += strides[d];                                                                                 \
+        if (++coordinates[d] < walk->sizes[d]) break;                                                         \
+        source -= walk->sizes[d] * strides[d];                                                                \
+        coordinates[d] = 0;                                                                                   \
+      }                                                                                                       \
+    }                                                                                                         \
   }
 GATHER(any8)
 GATHER(any16)
 GATHER(any32)
 GATHER(any64)
+#undef GATHER
 
 void gb_walk_gather(const gb_walk *walk, intptr_t operand, size_t element_size, const void *base, intptr_t begin, intptr_t n,
                     void *out) {
-  const intptr_t length = walk->sizes[walk->rank - 1], stride = walk->strides[operand][walk->rank - 1];
-  place p = place_of_row(walk, begin / length);
-  intptr_t first = begin % length;
-  for (intptr_t done = 0; done < n;) {
-    const intptr_t m = length - first < n - done ? length - first : n - done;
-    const intptr_t offset = p.offsets[operand] + first * stride;
-    switch (element_size) {
-      case 1: gather_any8((const any8 *)base + offset, stride, m, (any8 *)out + done); break;
-      case 2: gather_any16((const any16 *)base + offset, stride, m, (any16 *)out + done); break;
-      case 4: gather_any32((const any32 *)base + offset, stride, m, (any32 *)out + done); break;
-      default: gather_any64((const any64 *)base + offset, stride, m, (any64 *)out + done); break;
-    }
-    done += m;
-    first = 0;
-    next_row(walk, &p);
+  const intptr_t *const strides = walk->strides[operand];
+  switch (element_size) {
+    case 1: gather_any8(walk, strides, base, begin, n, out); break;
+    case 2: gather_any16(walk, strides, base, begin, n, out); break;
+    case 4: gather_any32(walk, strides, base, begin, n, out); break;
+    default: gather_any64(walk, strides, base, begin, n, out); break;
   }
 }

@@ -7,14 +7,18 @@ static double operations(const gb_conv2d *s) {
          (double)(s->channels / s->groups * s->kernel[0] * s->kernel[1]);
 }
 
-static intptr_t between(double wanted, intptr_t most) { return wanted < 1 ? 1 : wanted > (double)most ? most : (intptr_t)wanted; }
-
-intptr_t gb_convolution_pieces(const gb_conv2d *s, intptr_t units) {
-  return between(operations(s) / 2e6, units < 32 ? units : 32);
+static intptr_t between_1_and(intptr_t most, double wanted) {
+  if (wanted < 1) return 1;
+  return (double)most < wanted ? most : (intptr_t)wanted;
 }
 
-intptr_t gb_weight_chunks(const gb_conv2d *s, intptr_t units) {
-  return between(operations(s) / 4e6, units < 8 ? units : 8);
+intptr_t gb_convolution_pieces(const gb_conv2d *s, intptr_t units) {
+  return between_1_and(units < 32 ? units : 32, operations(s) / 2e6);
+}
+
+intptr_t gb_weight_chunks(const gb_conv2d *s, intptr_t units, intptr_t length) {
+  double wanted = operations(s) / 4e6, longest = (double)units * (double)length / 1280;
+  return between_1_and(units < 8 ? units : 8, wanted < longest ? wanted : longest);
 }
 
 void gb_add_partials(const float *partials, intptr_t chunks, intptr_t count, float *dw) {

@@ -3,6 +3,7 @@
 #include "convolution_pieces.h"
 #include "direct_kernels.h"
 #include "direct_plan.h"
+#include "transpose.h"
 
 typedef struct {
   const gb_conv2d *shape;
@@ -15,7 +16,7 @@ typedef struct {
   intptr_t blocks, units, pieces;
 } direct_job;
 
-/// The weights in the order the tiles read them: [group, block][result phase, source channel, tap, result of the block].
+/// The weights in the order the tiles read them: [group, block][result phase, source channel, tap, result].
 /// Piece `index` is one block of one group.
 static void pack_weights(void *context, intptr_t index) {
   const direct_job *job = context;
@@ -29,8 +30,19 @@ static void pack_weights(void *context, intptr_t index) {
   intptr_t used = p->first_tap[p->result_phases] * p->source_channels;
   const float *w = job->w + group * p->result_channels * p->source_channels * kernel + first * to_result;
   float *packed = job->packed + (group * p->result_channels + first) * used;
+  // The usual case: every tap in its natural order.
+  bool natural = p->result_phases == 1 && p->first_tap[1] == kernel;
+  if (natural && !job->input_gradient) {
+    gb_transpose(used, count, w, to_result, packed, count);
+    return;
+  }
   for (intptr_t phase = 0; phase < p->result_phases; phase++) {
     for (intptr_t c = 0; c < p->source_channels; c++) {
+      if (natural) {
+        gb_transpose(kernel, count, w + c * to_source, to_result, packed, count);
+        packed += kernel * count;
+        continue;
+      }
       for (intptr_t t = p->first_tap[phase]; t < p->first_tap[phase + 1]; t++, packed += count) {
         const float *from = w + c * to_source + p->kernel_index[t];
         for (intptr_t f = 0; f < count; f++) packed[f] = from[f * to_result];
@@ -41,8 +53,8 @@ static void pack_weights(void *context, intptr_t index) {
 
 /// Puts `rows` rows of one channel's y phase, computed with the planes' pitch, where they belong; x phase r stands at
 /// computed + r·phase_distance.
-static void write_channel(const direct_job *job, intptr_t y_phase, intptr_t first_row, intptr_t rows, const float *computed,
-                          intptr_t phase_distance, float bias, float *result) {
+static void write_channel(const direct_job *job, intptr_t y_phase, intptr_t first_row, intptr_t rows,
+                          const float *computed, intptr_t phase_distance, float bias, float *result) {
   const gb_direct_plan *p = &job->plan;
   const gb_axis *y = &p->axis[0], *x = &p->axis[1];
   intptr_t width = x->result_size;
@@ -60,14 +72,15 @@ static void write_channel(const direct_job *job, intptr_t y_phase, intptr_t firs
     } else {
       for (intptr_t rx = 0; rx < x->result_phases; rx++) {
         const float *from = computed + rx * phase_distance;
-        for (intptr_t o = 0; o < x->result_count[rx]; o++) row[o * x->result_step + x->result_first[rx]] = from[o] + bias;
+        float *to = row + x->result_first[rx];
+        for (intptr_t o = 0; o < x->result_count[rx]; o++) to[o * x->result_step] = from[o] + bias;
       }
     }
   }
 }
 
-static void run_block(const direct_job *job, intptr_t phase, intptr_t filters, const float *weights, const float *planes,
-                      intptr_t vectors, float *computed) {
+static void run_block(const direct_job *job, intptr_t phase, intptr_t filters, const float *weights,
+                      const float *planes, intptr_t vectors, float *computed) {
   const gb_direct_plan *p = &job->plan;
   intptr_t most = job->kernels->accumulators / filters, lanes = job->kernels->lanes;
   if (most > GB_MOST_VECTORS) most = GB_MOST_VECTORS;
@@ -87,7 +100,8 @@ static void run_unit(const direct_job *job, intptr_t unit, float *planes, float 
   intptr_t begin = gb_piece_start(y->most_results, p->bands, unit % p->bands);
   intptr_t end = gb_piece_start(y->most_results, p->bands, unit % p->bands + 1);
   gb_fill_planes(p, job->kernels, p->source_channels, begin, end - begin + y->greatest_shift,
-                 job->source + picture * p->source_channels * y->source_size * x->source_size, job->source_end, planes);
+                 job->source + picture * p->source_channels * y->source_size * x->source_size, job->source_end, planes,
+                 p->planes * p->plane);
 
   intptr_t lanes = job->kernels->lanes;
   intptr_t pixels = y->result_size * x->result_size, used = p->first_tap[p->result_phases] * p->source_channels;

@@ -1,5 +1,5 @@
-// float32 convolutions as sums of shifted pictures (direct_plan.h says how). Nothing is laid out anew but the pictures' padding,
-// so this beats oneDNN where there are few channels to spread that work over.
+// float32 convolutions as sums of shifted pictures (direct_plan.h says how). Nothing is laid out anew but the pictures'
+// padding, so this beats oneDNN where there are few channels to spread that work over.
 
 #ifndef GB_DIRECT_CONVOLUTION_H
 #define GB_DIRECT_CONVOLUTION_H

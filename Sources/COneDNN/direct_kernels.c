@@ -3,7 +3,7 @@
 #include <stddef.h>
 
 // The tiles that few and that many registers have room for.
-#define EACH_SMALL_SUM(DO)                                                                         \
+#define EACH_SMALL_SUM(DO)                                                                           \
   DO(1, 1) DO(1, 2) DO(1, 3) DO(1, 4) DO(2, 1) DO(2, 2) DO(2, 3) DO(2, 4) DO(3, 1) DO(3, 2) DO(3, 3) \
   DO(3, 4) DO(4, 1) DO(4, 2) DO(4, 3)
 #define EACH_LARGE_SUM(DO)                                                                                   \

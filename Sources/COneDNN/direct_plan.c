@@ -112,9 +112,10 @@ bool gb_plan_direct(const gb_conv2d *s, bool input_gradient, intptr_t lanes, gb_
 }
 
 void gb_fill_planes(const gb_direct_plan *p, const gb_direct_kernels *kernels, intptr_t channels, intptr_t first_row,
-                    intptr_t rows, const float *source, const float *end, float *planes) {
+                    intptr_t rows, const float *source, const float *end, float *all_planes, intptr_t distance) {
   const gb_axis *y = &p->axis[0], *x = &p->axis[1];
   for (intptr_t c = 0; c < channels; c++, source += y->source_size * x->source_size) {
+    float *planes = all_planes + c * distance;
     for (intptr_t ry = 0; ry < y->source_phases; ry++) {
       // Rows lo..<hi of the phase are in the picture; this band has first_row..<first_row + rows.
       intptr_t lo, hi;

@@ -1,10 +1,10 @@
 // The plan of a direct convolution, one that sums shifted pictures and never writes its patches out.
 //
 // Along one axis, output o of the forward convolution reads x[o·stride + k·dilation − padding] for each tap k. Write
-// k·dilation = stride·t + r: the tap reads element o + t of the r-th *phase* of x, that is, of every stride-th element from
-// r − padding on. So when each phase is copied into a plane with its padding, a tap is a constant shift of a plane, and all
-// loads are contiguous, whatever the stride. The gradient of x is the same the other way round: x's phases are results, each
-// a sum over its own taps of planes of g shifted by −t.
+// k·dilation = stride·t + r: the tap reads element o + t of the r-th *phase* of x, that is, of every stride-th element
+// from r − padding on. So when each phase is copied into a plane with its padding, a tap is a constant shift of a
+// plane, and all loads are contiguous, whatever the stride. The gradient of x is the same the other way round: x's
+// phases are results, each a sum over its own taps of planes of g shifted by −t.
 
 #ifndef GB_DIRECT_PLAN_H
 #define GB_DIRECT_PLAN_H
@@ -42,9 +42,10 @@ typedef struct {
 /// False where the convolution is not of a kind that this can do. `lanes`: elements a vector.
 bool gb_plan_direct(const gb_conv2d *shape, bool input_gradient, intptr_t lanes, gb_direct_plan *plan);
 
-/// Copies rows first_row..<first_row + rows of every phase of `channels` source pictures into planes, with zeros around.
-/// Reads nothing at or beyond `end`; writes up to a vector beyond the last plane.
+/// Copies rows first_row..<first_row + rows of every phase of `channels` source pictures into planes, with zeros
+/// around; a channel's planes are together, and the next channel's stand `distance` further. Reads nothing at or beyond
+/// `end`; writes up to a vector beyond the last plane.
 void gb_fill_planes(const gb_direct_plan *plan, const gb_direct_kernels *kernels, intptr_t channels, intptr_t first_row,
-                    intptr_t rows, const float *source, const float *end, float *planes);
+                    intptr_t rows, const float *source, const float *end, float *planes, intptr_t distance);
 
 #endif

@@ -39,7 +39,8 @@ static inline __attribute__((always_inline)) TARGET void SET(sum)(
 
 /// result[i] = the sum of sums[i]'s lanes; `count` is rounded up to fours.
 /// Not inlined: beside the sums' loop it would cost them their registers.
-static __attribute__((noinline)) TARGET void SET(add_all_lanes)(const SET(vector) *sums, intptr_t count, float *result) {
+static __attribute__((noinline)) TARGET void SET(add_all_lanes)(const SET(vector) *sums, intptr_t count,
+                                                                float *result) {
   for (intptr_t i = 0; i < count; i += 4) *(quad *)(result + i) = SET(add_lanes)(sums + i);
 }
 
@@ -75,8 +76,8 @@ static inline __attribute__((always_inline)) TARGET void SET(dot)(
 
 // The next three copy rows by whole vectors that run over into what is written next, as long as that is inside `end`.
 
-static TARGET void SET(pad_rows)(const float *source, const float *end, intptr_t source_row, intptr_t step, intptr_t rows,
-                                 intptr_t before, intptr_t count, float *row, intptr_t pitch) {
+static TARGET void SET(pad_rows)(const float *source, const float *end, intptr_t source_row, intptr_t step,
+                                 intptr_t rows, intptr_t before, intptr_t count, float *row, intptr_t pitch) {
   for (; rows > 0; rows--, source += source_row, row += pitch) {
     for (intptr_t e = 0; e < before; e += LANES) *(SET(vector) *)(row + e) = (SET(vector)){0};
     float *to = row + before;

@@ -5,10 +5,11 @@
 //   SET(vector)    the type, of any alignment; clang's and gcc's vector arithmetic applies to it
 //   SET(load_some)(from, count), SET(store_some)(to, count, vector)    the first `count` ≤ LANES lanes, the others zero
 //   SET(add_lanes)(v)    four vectors' sums
-//   EVEN_LANES, LOW_LANES, HIGH_LANES    shuffles of two vectors: every second element, their first halves interleaved, their
-//                                        last halves interleaved
+//   EVEN_LANES, LOW_LANES, HIGH_LANES    shuffles of two vectors: every second element, their first halves
+//                                        interleaved, their last halves interleaved
 //
-// UNROLLED marks a loop whose bounds are constants once its function is inlined, so that arrays of vectors become registers.
+// UNROLLED marks a loop whose bounds are constants once its function is inlined, so that arrays of vectors become
+// registers.
 
 #include <stdint.h>
 #ifdef __x86_64__
@@ -102,10 +103,10 @@ static inline void store_some_portable(float *to, intptr_t count, vector_portabl
 
 /// The version for this machine of a constant that every set has.
 #ifdef __x86_64__
-#define FOR_THIS_MACHINE(name)                                                                  \
-  (__builtin_cpu_supports("avx512f")                                ? &name##_avx512            \
-   : __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") ? &name##_avx2              \
-                                                                    : &name##_portable)
+#define FOR_THIS_MACHINE(name)                                                        \
+  (__builtin_cpu_supports("avx512f")                                 ? &name##_avx512 \
+   : __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") ? &name##_avx2   \
+                                                                     : &name##_portable)
 #else
 #define FOR_THIS_MACHINE(name) (&name##_portable)
 #endif

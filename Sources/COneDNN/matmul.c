@@ -8,62 +8,37 @@
 
 #include "COneDNN.h"
 #include "pieces.h"
-#include "small_matmul.h"
-
-/// A matrix as BLAS takes it: rows of `leading` elements, possibly of the transpose.
-typedef struct {
-  bool transposed;
-  intptr_t leading;
-} blas_matrix;
+#include "product.h"
 
 typedef struct {
   const gb_matmul *shape;
   bool is_double, is_small;
-  const char *a, *b, *bias;
-  char *c;
-  size_t element;
-  blas_matrix a_matrix, b_matrix;
+  const void *a, *b, *bias;
+  void *c;
   /// A unit is one panel of one batch.
   intptr_t row_panels, column_panels, units, pieces;
 } product;
 
-/// Says how BLAS sees a rows × columns matrix of these strides; false where it can't (overlapping or repeated rows).
-static bool describe(intptr_t rows, intptr_t columns, intptr_t row, intptr_t column, blas_matrix *matrix) {
-  // The stride of an axis of length 1 means nothing.
-  if ((column == 1 || columns == 1) && (row >= columns || rows == 1)) {
-    *matrix = (blas_matrix){false, rows == 1 ? columns : row};
-    return true;
+static void multiply_f64(const gb_product *p, const double *a, const double *b, const double *bias, double *c) {
+  for (intptr_t i = 0; i < p->m; i++) {
+    for (intptr_t j = 0; j < p->n; j++) c[i * p->c_row + j] = bias ? bias[j] : 0;
   }
-  if ((row == 1 || rows == 1) && (column >= rows || columns == 1)) {
-    *matrix = (blas_matrix){true, columns == 1 ? rows : column};
-    return true;
+  gb_blas_matrix a_matrix, b_matrix;
+  if (p->k == 0) return;
+  if (!gb_describe_for_blas(p->m, p->k, p->a_row, p->a_column, &a_matrix) ||
+      !gb_describe_for_blas(p->k, p->n, p->b_row, p->b_column, &b_matrix)) {
+    gb_library_failure("gb_describe_for_blas", 0);
   }
-  return false;
+  cblas_dgemm(CblasRowMajor, a_matrix.transposed ? CblasTrans : CblasNoTrans,
+              b_matrix.transposed ? CblasTrans : CblasNoTrans, (int)p->m, (int)p->n, (int)p->k, 1, a,
+              (int)a_matrix.leading, b, (int)b_matrix.leading, 1, c, (int)p->c_row);
 }
 
-static void library_product(const product *p, intptr_t m, intptr_t n, const char *a, const char *b, char *c) {
-  const gb_matmul *s = p->shape;
-  if (p->is_double) {
-    cblas_dgemm(CblasRowMajor, p->a_matrix.transposed ? CblasTrans : CblasNoTrans,
-                p->b_matrix.transposed ? CblasTrans : CblasNoTrans, (int)m, (int)n, (int)s->k, 1, (const double *)a,
-                (int)p->a_matrix.leading, (const double *)b, (int)p->b_matrix.leading, 0, (double *)c, (int)s->n);
-    return;
-  }
-  dnnl_status_t status =
-      dnnl_sgemm(p->a_matrix.transposed ? 'T' : 'N', p->b_matrix.transposed ? 'T' : 'N', m, n, s->k, 1, (const float *)a,
-                 p->a_matrix.leading, (const float *)b, p->b_matrix.leading, 0, (float *)c, s->n);
-  if (status != dnnl_success) gb_library_failure("dnnl_sgemm", status);
-}
-
-static void add_bias(const product *p, intptr_t m, intptr_t n, const char *bias, char *c) {
-  intptr_t row = p->shape->n;
-  for (intptr_t i = 0; i < m; i++) {
-    if (p->is_double) {
-      for (intptr_t j = 0; j < n; j++) ((double *)c)[i * row + j] += ((const double *)bias)[j];
-    } else {
-      for (intptr_t j = 0; j < n; j++) ((float *)c)[i * row + j] += ((const float *)bias)[j];
-    }
-  }
+/// Panel `index` of `count` begins at this column; all begin at whole cache lines of a row.
+static intptr_t column_start(intptr_t n, intptr_t count, intptr_t index) {
+  enum { LINE = 16 };
+  intptr_t start = gb_piece_start((n + LINE - 1) / LINE, count, index) * LINE;
+  return start < n ? start : n;
 }
 
 static void run_unit(const product *p, intptr_t unit) {
@@ -72,25 +47,21 @@ static void run_unit(const product *p, intptr_t unit) {
   intptr_t batch = unit / panels, row_panel = unit % panels / p->column_panels, column_panel = unit % p->column_panels;
   intptr_t top = gb_piece_start(s->m, p->row_panels, row_panel);
   intptr_t m = gb_piece_start(s->m, p->row_panels, row_panel + 1) - top;
-  intptr_t left = gb_piece_start(s->n, p->column_panels, column_panel);
-  intptr_t n = gb_piece_start(s->n, p->column_panels, column_panel + 1) - left;
+  intptr_t left = column_start(s->n, p->column_panels, column_panel);
+  intptr_t n = column_start(s->n, p->column_panels, column_panel + 1) - left;
 
-  intptr_t element = (intptr_t)p->element;
-  const char *a = p->a + ((s->a_offsets ? s->a_offsets[batch] : 0) + top * s->a_row) * element;
-  const char *b = p->b + ((s->b_offsets ? s->b_offsets[batch] : 0) + left * s->b_column) * element;
-  const char *bias = p->bias ? p->bias + left * element : NULL;
-  char *c = p->c + ((batch * s->m + top) * s->n + left) * element;
-  if (p->is_small) {
-    gb_small_product small = {m, n, s->k, s->a_row, s->a_column, s->b_row, s->b_column, s->n, false};
-    gb_multiply_small(&small, (const float *)a, (const float *)b, (const float *)bias, (float *)c);
-    return;
-  }
-  if (s->k == 0) {
-    for (intptr_t i = 0; i < m; i++) memset(c + i * s->n * element, 0, (size_t)n * p->element);
+  intptr_t a = (s->a_offsets ? s->a_offsets[batch] : 0) + top * s->a_row;
+  intptr_t b = (s->b_offsets ? s->b_offsets[batch] : 0) + left * s->b_column, c = (batch * s->m + top) * s->n + left;
+  gb_product product = {m, n, s->k, s->a_row, s->a_column, s->b_row, s->b_column, s->n, false};
+  if (p->is_double) {
+    multiply_f64(&product, (const double *)p->a + a, (const double *)p->b + b,
+                 p->bias ? (const double *)p->bias + left : NULL, (double *)p->c + c);
   } else {
-    library_product(p, m, n, a, b, c);
+    // The whole product's size decides which way to go, not the panel's.
+    (p->is_small ? gb_multiply_small : gb_multiply_large)(&product, (const float *)p->a + a, (const float *)p->b + b,
+                                                          p->bias ? (const float *)p->bias + left : NULL,
+                                                          (float *)p->c + c);
   }
-  if (bias) add_bias(p, m, n, bias, c);
 }
 
 static void run_piece(void *context, intptr_t index) {
@@ -103,12 +74,23 @@ static void run_piece(void *context, intptr_t index) {
 static void choose_panels(product *p) {
   const gb_matmul *s = p->shape;
   double flops = 2.0 * (double)s->m * (double)s->n * (double)s->k;
-  intptr_t wanted = flops < 2e6 ? 1 : flops > 16e6 ? 16 : (intptr_t)(flops / 1e6);
+  // Our own product loses nothing by being cut into small panels of columns. The libraries lay both operands out anew
+  // for each panel, so they get few and large ones, of rows first.
+  intptr_t wanted, least_rows, least_columns;
+  if (p->is_small) {
+    wanted = flops < 2e6 ? 1 : flops > 16e6 ? 16 : (intptr_t)(flops / 1e6);
+    least_rows = 24, least_columns = 64;
+  } else {
+    wanted = flops < 4e6 ? 1 : flops < 8e9 ? 4 : flops < 64e9 ? 8 : 16;
+    least_rows = least_columns = 48;
+  }
   p->row_panels = p->column_panels = 1;
   while (p->row_panels * p->column_panels < wanted) {
     intptr_t rows = s->m / p->row_panels, columns = s->n / p->column_panels;
-    if (rows < 32 && columns < 32) break;
-    if (rows >= columns) {
+    bool can_cut_rows = rows >= 2 * least_rows, can_cut_columns = columns >= 2 * least_columns;
+    if (!can_cut_rows && !can_cut_columns) break;
+    bool prefers_rows = p->is_small ? rows > 4 * columns : 4 * rows > columns;
+    if (can_cut_rows && (prefers_rows || !can_cut_columns)) {
       p->row_panels *= 2;
     } else {
       p->column_panels *= 2;
@@ -121,7 +103,7 @@ static void choose_panels(product *p) {
 }
 
 /// A copy of every batch of an operand that BLAS has no name for (a broadcast view with stride 0, say), row by row.
-static char *copy_operand(const char *from, const intptr_t *offsets, intptr_t batch, intptr_t rows, intptr_t columns,
+static void *copy_operand(const char *from, const intptr_t *offsets, intptr_t batch, intptr_t rows, intptr_t columns,
                           intptr_t row, intptr_t column, size_t element, intptr_t *new_offsets) {
   char *copy = malloc((size_t)(batch * rows * columns) * element), *to = copy;
   if (!copy) gb_library_failure("malloc", 0);
@@ -140,29 +122,35 @@ static char *copy_operand(const char *from, const intptr_t *offsets, intptr_t ba
 static void multiply(const gb_matmul *shape, bool is_double, const void *a, const void *b, const void *bias, void *c) {
   if (shape->m <= 0 || shape->n <= 0 || shape->batch <= 0) return;
   gb_matmul s = *shape;
+  product p = {.shape = &s, .is_double = is_double, .a = a, .b = b, .bias = bias, .c = c};
+  gb_product whole = {s.m, s.n, s.k, s.a_row, s.a_column, s.b_row, s.b_column, s.n, false};
+  p.is_small = !is_double && gb_is_small_product(&whole);
+
+  // Views that neither BLAS nor our loops can read: rows that overlap or repeat, or no stride of 1 at all.
+  void *copies[4] = {NULL, NULL, NULL, NULL};
   size_t element = is_double ? sizeof(double) : sizeof(float);
-  product p = {.shape = &s, .is_double = is_double, .a = a, .b = b, .bias = bias, .c = c, .element = element};
-
-  p.is_small = !is_double && gb_is_small_product(&(gb_small_product){.m = s.m, .n = s.n, .k = s.k});
-
-  char *copies[2] = {NULL, NULL};
-  intptr_t *offsets[2] = {NULL, NULL};
-  if (!p.is_small && s.k > 0 && !describe(s.m, s.k, s.a_row, s.a_column, &p.a_matrix)) {
-    offsets[0] = malloc((size_t)s.batch * sizeof(intptr_t));
-    p.a = copies[0] = copy_operand(a, s.a_offsets, s.batch, s.m, s.k, s.a_row, s.a_column, element, offsets[0]);
-    s.a_offsets = offsets[0], s.a_row = s.k, s.a_column = 1;
-    describe(s.m, s.k, s.a_row, s.a_column, &p.a_matrix);
+  gb_blas_matrix ignored;
+  bool reads_a = p.is_small || gb_describe_for_blas(s.m, s.k, s.a_row, s.a_column, &ignored);
+  bool reads_b = p.is_small ? s.b_row == 1 || s.b_column == 1 || s.k == 1 || s.n == 1
+                            : gb_describe_for_blas(s.k, s.n, s.b_row, s.b_column, &ignored);
+  if (!reads_a && s.k > 0) {
+    intptr_t *offsets = copies[0] = malloc((size_t)s.batch * sizeof(intptr_t));
+    p.a = copies[1] = copy_operand(a, s.a_offsets, s.batch, s.m, s.k, s.a_row, s.a_column, element, offsets);
+    s.a_offsets = offsets, s.a_row = s.k, s.a_column = 1;
   }
-  if (!p.is_small && s.k > 0 && !describe(s.k, s.n, s.b_row, s.b_column, &p.b_matrix)) {
-    offsets[1] = malloc((size_t)s.batch * sizeof(intptr_t));
-    p.b = copies[1] = copy_operand(b, s.b_offsets, s.batch, s.k, s.n, s.b_row, s.b_column, element, offsets[1]);
-    s.b_offsets = offsets[1], s.b_row = s.n, s.b_column = 1;
-    describe(s.k, s.n, s.b_row, s.b_column, &p.b_matrix);
+  if (!reads_b && s.k > 0) {
+    intptr_t *offsets = copies[2] = malloc((size_t)s.batch * sizeof(intptr_t));
+    p.b = copies[3] = copy_operand(b, s.b_offsets, s.batch, s.k, s.n, s.b_row, s.b_column, element, offsets);
+    s.b_offsets = offsets, s.b_row = s.n, s.b_column = 1;
   }
 
   choose_panels(&p);
-  gb_run_pieces(p.pieces, run_piece, &p);
-  for (int i = 0; i < 2; i++) free(copies[i]), free(offsets[i]);
+  if (p.is_small && p.pieces == 1) {
+    run_piece(&p, 0);
+  } else {
+    gb_run_pieces(p.pieces, run_piece, &p);
+  }
+  for (int i = 0; i < 4; i++) free(copies[i]);
 }
 
 void gb_matmul_f32(const gb_matmul *shape, const float *a, const float *b, const float *bias, float *c) {

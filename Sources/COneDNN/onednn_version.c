@@ -1,5 +1,6 @@
 #include "onednn_version.h"
 
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -39,17 +40,17 @@ dnnl_primitive_desc_t gb_describe_convolution(gb_direction direction, const gb_c
   // The gradients ask for the forward convolution as a hint.
   dnnl_primitive_desc_t forward = NULL, description = NULL;
   dnnl_status_t status = dnnl_convolution_forward_primitive_desc_create(
-      &forward, engine, dnnl_forward_training, dnnl_convolution_direct, d->x, d->w, d->bias, d->y, d->stride, d->dilation,
-      d->padding, d->padding_end, attributes);
+      &forward, engine, dnnl_forward_training, dnnl_convolution_direct, d->x, d->w, d->bias, d->y, d->stride,
+      d->dilation, d->padding, d->padding_end, attributes);
   if (direction == GB_FORWARD || status != dnnl_success) return status == dnnl_success ? forward : NULL;
   if (direction == GB_INPUT_GRADIENT) {
-    status = dnnl_convolution_backward_data_primitive_desc_create(
-        &description, engine, dnnl_convolution_direct, d->x, d->w, d->y, d->stride, d->dilation, d->padding,
-        d->padding_end, forward, attributes);
+    status = dnnl_convolution_backward_data_primitive_desc_create(&description, engine, dnnl_convolution_direct, d->x,
+                                                                  d->w, d->y, d->stride, d->dilation, d->padding,
+                                                                  d->padding_end, forward, attributes);
   } else {
-    status = dnnl_convolution_backward_weights_primitive_desc_create(
-        &description, engine, dnnl_convolution_direct, d->x, d->w, NULL, d->y, d->stride, d->dilation, d->padding,
-        d->padding_end, forward, attributes);
+    status = dnnl_convolution_backward_weights_primitive_desc_create(&description, engine, dnnl_convolution_direct,
+                                                                     d->x, d->w, NULL, d->y, d->stride, d->dilation,
+                                                                     d->padding, d->padding_end, forward, attributes);
   }
   dnnl_primitive_desc_destroy(forward);
   return status == dnnl_success ? description : NULL;
@@ -81,16 +82,16 @@ dnnl_primitive_desc_t gb_describe_convolution(gb_direction direction, const gb_c
   dnnl_convolution_desc_t operation;
   dnnl_status_t status;
   if (direction == GB_FORWARD) {
-    status = dnnl_dilated_convolution_forward_desc_init(&operation, dnnl_forward_training, dnnl_convolution_direct, d->x,
-                                                        d->w, d->bias, d->y, d->stride, d->dilation, d->padding,
+    status = dnnl_dilated_convolution_forward_desc_init(&operation, dnnl_forward_training, dnnl_convolution_direct,
+                                                        d->x, d->w, d->bias, d->y, d->stride, d->dilation, d->padding,
                                                         d->padding_end);
   } else if (direction == GB_INPUT_GRADIENT) {
     status = dnnl_dilated_convolution_backward_data_desc_init(&operation, dnnl_convolution_direct, d->x, d->w, d->y,
                                                               d->stride, d->dilation, d->padding, d->padding_end);
   } else {
-    status = dnnl_dilated_convolution_backward_weights_desc_init(&operation, dnnl_convolution_direct, d->x, d->w, NULL,
-                                                                 d->y, d->stride, d->dilation, d->padding,
-                                                                 d->padding_end);
+    status =
+        dnnl_dilated_convolution_backward_weights_desc_init(&operation, dnnl_convolution_direct, d->x, d->w, NULL, d->y,
+                                                            d->stride, d->dilation, d->padding, d->padding_end);
   }
   if (status != dnnl_success) return NULL;
   dnnl_primitive_desc_t description = NULL;
@@ -100,10 +101,15 @@ dnnl_primitive_desc_t gb_describe_convolution(gb_direction direction, const gb_c
 
 #endif
 
-const char *gb_onednn_version(void) {
-  // Written anew by whoever asks, always with the same characters.
-  static char text[48];
+static char version[48];
+
+static void write_version(void) {
   const dnnl_version_t *v = dnnl_version();
-  snprintf(text, sizeof text, "oneDNN %d.%d.%d", v->major, v->minor, v->patch);
-  return text;
+  snprintf(version, sizeof version, "oneDNN %d.%d.%d", v->major, v->minor, v->patch);
+}
+
+const char *gb_onednn_version(void) {
+  static pthread_once_t once = PTHREAD_ONCE_INIT;
+  pthread_once(&once, write_version);
+  return version;
 }

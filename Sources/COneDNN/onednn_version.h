@@ -1,5 +1,5 @@
-// The one place that knows in what oneDNN 2.x and 3.x differ. In 2.x a memory descriptor is a structure, and a primitive
-// is described by an operation descriptor first; in 3.x descriptors are handles, and that step is gone.
+// The one place that knows in what oneDNN 2.x and 3.x differ. In 2.x a memory descriptor is a structure, and a
+// primitive is described by an operation descriptor first; in 3.x descriptors are handles, and that step is gone.
 // Everything else of the interface is used alike.
 
 #ifndef GB_ONEDNN_VERSION_H

@@ -1,8 +1,8 @@
 // A convolution as a matrix product: the patches that the kernel sees become the columns of a matrix.
 // Included once for each element type, with SCALAR, GEMM(...) and function defined.
 //
-// For one sample and one group, with the filters as W [filters/group, channels/group·kernel], a block of whole output rows as
-// P [channels/group·kernel, pixels]:  y = W·P,  dP = Wᵀ·g,  dW = g·Pᵀ.
+// For one sample and one group, with the filters as W [filters/group, channels/group·kernel], a block of whole output
+// rows as P [channels/group·kernel, pixels]:  y = W·P,  dP = Wᵀ·g,  dW = g·Pᵀ.
 
 #include <string.h>
 
@@ -77,10 +77,10 @@ typedef struct {
 
 static patch_sizes sizes(const gb_conv2d *s) {
   patch_sizes z = {.filters = s->filters / s->groups,
-                         .taps = s->channels / s->groups * s->kernel[0] * s->kernel[1],
-                         .pixels = s->out_size[0] * s->out_size[1],
-                         .x = s->channels / s->groups * s->size[0] * s->size[1],
-                         .rows = block_rows(s)};
+                   .taps = s->channels / s->groups * s->kernel[0] * s->kernel[1],
+                   .pixels = s->out_size[0] * s->out_size[1],
+                   .x = s->channels / s->groups * s->size[0] * s->size[1],
+                   .rows = block_rows(s)};
   z.y = z.filters * z.pixels;
   z.w = z.filters * z.taps;
   z.patches = gb_thread_buffer(GB_SOURCE, (size_t)(z.taps * z.rows * s->out_size[1]) * sizeof(SCALAR));
@@ -98,8 +98,8 @@ static void forward_piece(void *context, intptr_t index) {
     intptr_t bottom = least(top + z.rows, s->out_size[0]), pixels = (bottom - top) * s->out_size[1];
     // The cast drops const, but without `fold` x is only read.
     move_patches(s, top, bottom, (SCALAR *)job->x + index * z.x, z.patches, 0);
-    GEMM(0, 0, z.filters, pixels, z.taps, job->w + group * z.w, z.taps, z.patches, pixels, 0,
-         y + top * s->out_size[1], z.pixels);
+    GEMM(0, 0, z.filters, pixels, z.taps, job->w + group * z.w, z.taps, z.patches, pixels, 0, y + top * s->out_size[1],
+         z.pixels);
   }
   if (!job->bias) return;
   for (intptr_t f = 0; f < z.filters; f++) {
@@ -128,7 +128,8 @@ static void weight_piece(void *context, intptr_t index) {
   const gb_conv2d *s = job->shape;
   patch_sizes z = sizes(s);
   SCALAR *partial = job->partials + index * s->groups * z.w;
-  intptr_t first = gb_piece_start(s->batch, job->chunks, index), last = gb_piece_start(s->batch, job->chunks, index + 1);
+  intptr_t first = gb_piece_start(s->batch, job->chunks, index);
+  intptr_t last = gb_piece_start(s->batch, job->chunks, index + 1);
   memset(partial, 0, (size_t)(s->groups * z.w) * sizeof(SCALAR));
   for (intptr_t i = first * s->groups; i < last * s->groups; i++) {
     for (intptr_t top = 0; top < s->out_size[0]; top += z.rows) {

@@ -15,7 +15,7 @@ static void run_in_order(intptr_t n, void (*body)(void *context, intptr_t i), vo
   for (intptr_t i = 0; i < n; i++) body(context, i);
 }
 
-static gb_parallel_function parallel = run_in_order;
+static _Atomic(gb_parallel_function) parallel = run_in_order;
 static pthread_once_t openblas_once = PTHREAD_ONCE_INIT;
 
 void gb_onednn_set_parallel(gb_parallel_function function) { parallel = function ? function : run_in_order; }

@@ -21,11 +21,19 @@ static node *slots[SLOTS];
 static intptr_t count;
 static uint64_t uses;
 
+static _Thread_local dnnl_stream_t stream;
+static pthread_key_t stream_key;
+
 static void check(dnnl_status_t status, const char *call) {
   if (status != dnnl_success) gb_library_failure(call, status);
 }
 
-static void create_engine(void) { check(dnnl_engine_create(&engine, dnnl_cpu, 0), "dnnl_engine_create"); }
+static void destroy_stream(void *old) { dnnl_stream_destroy(old); }
+
+static void create_engine(void) {
+  check(dnnl_engine_create(&engine, dnnl_cpu, 0), "dnnl_engine_create");
+  pthread_key_create(&stream_key, destroy_stream);
+}
 
 static size_t slot_of(const gb_primitive_key *key) {
   // FNV-1a over the words.
@@ -72,7 +80,8 @@ static gb_layout *row_major(int rank, const dnnl_dims_t dims) {
 static void finish_operand(gb_operand *operand, dnnl_primitive_desc_t description, dnnl_query_t query, bool is_result) {
   operand->own = gb_layout_copy(dnnl_primitive_desc_query_md(description, query, 0));
   operand->own_bytes = dnnl_memory_desc_get_size(operand->own);
-  operand->reorder = is_result ? make_reorder(operand->own, operand->plain) : make_reorder(operand->plain, operand->own);
+  operand->reorder =
+      is_result ? make_reorder(operand->own, operand->plain) : make_reorder(operand->plain, operand->own);
 }
 
 static gb_convolution *create(const gb_primitive_key *key) {
@@ -190,10 +199,11 @@ void gb_convolution_release(gb_convolution *convolution) {
   if (last) destroy(convolution);
 }
 
-static _Thread_local dnnl_stream_t stream;
-
 void gb_execute(dnnl_primitive_t primitive, int argument_count, const gb_argument *arguments) {
-  if (!stream) check(dnnl_stream_create(&stream, engine, dnnl_stream_default_flags), "dnnl_stream_create");
+  if (!stream) {
+    check(dnnl_stream_create(&stream, engine, dnnl_stream_default_flags), "dnnl_stream_create");
+    pthread_setspecific(stream_key, stream);
+  }
   dnnl_exec_arg_t list[8];
   for (int i = 0; i < argument_count; i++) {
     list[i].arg = arguments[i].name;

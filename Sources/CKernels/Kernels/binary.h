@@ -10,7 +10,7 @@
   static void name(intptr_t n, const void *a_, const void *b_, void *out_) {            \
     const uint8_t *const a = a_, *const b = b_;                                         \
     uint8_t *const out = out_;                                                          \
-    _Pragma("clang loop vectorize(assume_safety)")                                      \
+    INDEPENDENT                                                                         \
     for (intptr_t i = 0; i < n; i++) {                                                  \
       const uint8_t x = a[i], y = b[i];                                                 \
       out[i] = expression;                                                              \
@@ -59,13 +59,25 @@ typedef struct {
   const char *a, *b;
   char *out;
   size_t size, out_size;
-  bool a_is_scalar, b_is_scalar;
+  bool a_is_scalar, b_is_scalar, streamed;
   const gb_walk *walk;
+  intptr_t block;
 } binary_call;
+
+/// The loop, by way of a buffer if the output is streamed; n is at most SPREAD then.
+static inline void run_loop(const binary_call *call, intptr_t n, const void *a, const void *b, char *out) {
+  if (!call->streamed) {
+    call->loop(n, a, b, out);
+    return;
+  }
+  _Alignas(64) char buffer[SPREAD * 8];
+  call->loop(n, a, b, buffer);
+  stream((size_t)n * call->out_size, buffer, out);
+}
 
 static void binary_flat_piece(void *context, intptr_t begin, intptr_t end) {
   const binary_call *const call = context;
-  if (!call->a_is_scalar && !call->b_is_scalar) {
+  if (!call->a_is_scalar && !call->b_is_scalar && !call->streamed) {
     call->loop(end - begin, call->a + (size_t)begin * call->size, call->b + (size_t)begin * call->size,
                call->out + (size_t)begin * call->out_size);
     return;
@@ -76,9 +88,10 @@ static void binary_flat_piece(void *context, intptr_t begin, intptr_t end) {
   if (call->b_is_scalar) splat(call->size, call->b, spread, b_buffer);
   for (intptr_t i = begin; i < end; i += SPREAD) {
     const intptr_t n = end - i < SPREAD ? end - i : SPREAD;
-    call->loop(n, call->a_is_scalar ? a_buffer : call->a + (size_t)i * call->size,
-               call->b_is_scalar ? b_buffer : call->b + (size_t)i * call->size, call->out + (size_t)i * call->out_size);
+    run_loop(call, n, call->a_is_scalar ? a_buffer : call->a + (size_t)i * call->size,
+             call->b_is_scalar ? b_buffer : call->b + (size_t)i * call->size, call->out + (size_t)i * call->out_size);
   }
+  if (call->streamed) end_stream();
 }
 
 static void binary_flat(gb_binary_op op, gb_dtype dtype, intptr_t n, intptr_t a_stride, const void *a, intptr_t b_stride,
@@ -92,6 +105,7 @@ static void binary_flat(gb_binary_op op, gb_dtype dtype, intptr_t n, intptr_t a_
   const size_t size = gb_size_of(dtype);
   binary_call call = {.loop = loop, .a = a, .b = b, .out = out, .size = size, .out_size = is_comparison(op) ? 1 : size,
                       .a_is_scalar = a_stride == 0, .b_is_scalar = b_stride == 0};
+  call.streamed = is_streamed((size_t)n * call.out_size, out, a, b);
   gb_split(n, grain, binary_flat_piece, &call);
 }
 
@@ -109,18 +123,31 @@ static void binary_row(void *context, const gb_walk *walk, const intptr_t *offse
   binary_flat_piece(&call, 0, n);
 }
 
-static void binary_gathered_piece(void *context, intptr_t begin, intptr_t end) {
+/// Whether an operand is one row, over and over, that fits the buffers.
+static bool repeats_a_row(const gb_walk *walk, intptr_t operand) {
+  if (walk->sizes[walk->rank - 1] > SPREAD) return false;
+  for (intptr_t d = 0; d < walk->rank - 1; d++) {
+    if (walk->strides[operand][d] != 0) return false;
+  }
+  return true;
+}
+
+/// Blocks of as many whole rows as the buffers hold. A repeated row (a bias) then is the same in each block: it is spread
+/// out once.
+static void binary_gathered_blocks(void *context, intptr_t begin, intptr_t end) {
   const binary_call *const call = context;
   const gb_walk *const walk = call->walk;
   const bool gather_a = !gb_walk_is_contiguous(walk, 1), gather_b = !gb_walk_is_contiguous(walk, 2);
+  const bool once_a = repeats_a_row(walk, 1), once_b = repeats_a_row(walk, 2);
   _Alignas(64) char a_buffer[SPREAD * 8], b_buffer[SPREAD * 8];
-  for (intptr_t i = begin; i < end; i += SPREAD) {
-    const intptr_t n = end - i < SPREAD ? end - i : SPREAD;
-    if (gather_a) gb_walk_gather(walk, 1, call->size, call->a, i, n, a_buffer);
-    if (gather_b) gb_walk_gather(walk, 2, call->size, call->b, i, n, b_buffer);
-    call->loop(n, gather_a ? a_buffer : call->a + (size_t)i * call->size,
-               gather_b ? b_buffer : call->b + (size_t)i * call->size, call->out + (size_t)i * call->out_size);
+  for (intptr_t block = begin; block < end; block++) {
+    const intptr_t i = block * call->block, n = walk->count - i < call->block ? walk->count - i : call->block;
+    if (gather_a && (block == begin || !once_a)) gb_walk_gather(walk, 1, call->size, call->a, i, n, a_buffer);
+    if (gather_b && (block == begin || !once_b)) gb_walk_gather(walk, 2, call->size, call->b, i, n, b_buffer);
+    run_loop(call, n, gather_a ? a_buffer : call->a + (size_t)i * call->size,
+             gather_b ? b_buffer : call->b + (size_t)i * call->size, call->out + (size_t)i * call->out_size);
   }
+  if (call->streamed) end_stream();
 }
 
 static void binary(gb_binary_op op, gb_dtype dtype, intptr_t rank, const intptr_t *sizes, const intptr_t *a_strides,
@@ -131,9 +158,26 @@ static void binary(gb_binary_op op, gb_dtype dtype, intptr_t rank, const intptr_
   const size_t size = gb_size_of(dtype);
   binary_call call = {.loop = binary_loop_of(op, dtype), .a = a, .b = b, .out = out, .size = size,
                       .out_size = is_comparison(op) ? 1 : size, .walk = &walk};
-  const intptr_t last = walk.rank - 1, a_step = walk.strides[1][last], b_step = walk.strides[2][last];
-  // A row of a few elements costs less to gather with its neighbours than a call of its own.
-  const bool by_rows = (a_step == 0 || a_step == 1) && (b_step == 0 || b_step == 1) && (walk.rank == 1 || walk.sizes[last] >= 16);
-  if (by_rows) gb_walk_rows(&walk, binary_row, &call);
-  else gb_split(walk.count, GB_GRAIN, binary_gathered_piece, &call);
+  call.streamed = is_streamed((size_t)walk.count * call.out_size, out, a, b);
+  if (walk.count == 0) return;
+  const intptr_t last = walk.rank - 1, length = walk.sizes[last];
+  const intptr_t a_step = walk.strides[1][last], b_step = walk.strides[2][last];
+  // Going down the columns of a large operand would read a cache line for each element.
+  if (is_transposed(&walk, 1) || is_transposed(&walk, 2)) {
+    const intptr_t operand = is_transposed(&walk, 1) ? 1 : 2;
+    const size_t bytes = (size_t)walk.count * size;
+    void *const turned = gb_allocate(bytes);
+    copy(rank, sizes, dtype, operand == 1 ? a_strides : b_strides, operand == 1 ? a : b, dtype, out_strides, turned);
+    if (operand == 1) binary(op, dtype, rank, sizes, out_strides, turned, b_strides, b, out);
+    else binary(op, dtype, rank, sizes, a_strides, a, out_strides, turned, out);
+    gb_free(turned, bytes);
+    return;
+  }
+  // A short row costs less to gather with its neighbours than a call of its own.
+  if ((a_step == 0 || a_step == 1) && (b_step == 0 || b_step == 1) && (walk.rank == 1 || length >= SHORT_ROW)) {
+    gb_walk_rows(&walk, binary_row, &call);
+    return;
+  }
+  call.block = length < SPREAD ? SPREAD / length * length : SPREAD;
+  gb_split((walk.count + call.block - 1) / call.block, GB_GRAIN / SPREAD, binary_gathered_blocks, &call);
 }

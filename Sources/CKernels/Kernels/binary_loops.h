@@ -1,12 +1,12 @@
 // The loops of the element-wise operations on two operands, for one dtype (included by each_number.h).
 //
-// Both operands are contiguous. assume_safety: `out` may be an operand itself, never half of one.
+// Both operands are contiguous. INDEPENDENT: `out` may be an operand itself, never half of one.
 
 #define LOOP(name, R, expression)                                                              \
   static void N(name)(intptr_t n, const void *a_, const void *b_, void *out_) {                \
     const T *const a = a_, *const b = b_;                                                      \
     R *const out = out_;                                                                       \
-    _Pragma("clang loop vectorize(assume_safety)")                                             \
+    INDEPENDENT                                                                                \
     for (intptr_t i = 0; i < n; i++) {                                                         \
       const C x = LOAD(a[i]), y = LOAD(b[i]);                                                  \
       out[i] = (R)(expression);                                                                \

@@ -4,7 +4,7 @@
   static void N(to_##to)(intptr_t n, const void *x_, void *out_) {                 \
     const T *const x = x_;                                                         \
     R *const out = out_;                                                           \
-    _Pragma("clang loop vectorize(assume_safety)")                                 \
+    INDEPENDENT                                                                    \
     for (intptr_t i = 0; i < n; i++) out[i] = CONVERT(to, (C)LOAD(x[i]));          \
   }
 LOOP(f32, float)

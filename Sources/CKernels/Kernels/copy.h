@@ -45,6 +45,7 @@ typedef struct {
   const char *source;
   char *target;
   cast_loop *cast;
+  bool streamed;
   intptr_t tile, width, source_step, target_step;  // of copy_transposed
 } copy_call;
 
@@ -52,9 +53,15 @@ typedef struct {
 
 static void copy_row(void *context, const gb_walk *walk, const intptr_t *offsets, intptr_t n) {
   const copy_call *const call = context;
-  const intptr_t last = walk->rank - 1;
-  move_row(call->to_size, n, walk->strides[1][last], call->source + offsets[1] * (intptr_t)call->from_size,
-           walk->strides[0][last], call->target + offsets[0] * (intptr_t)call->to_size);
+  const intptr_t last = walk->rank - 1, from = walk->strides[1][last], to = walk->strides[0][last];
+  const char *const source = call->source + offsets[1] * (intptr_t)call->from_size;
+  char *const target = call->target + offsets[0] * (intptr_t)call->to_size;
+  if (call->streamed && from == 1 && to == 1 && n >= SPREAD) {
+    stream((size_t)n * call->to_size, source, target);
+    end_stream();
+  } else {
+    move_row(call->to_size, n, from, source, to, target);
+  }
 }
 
 static void cast_row(void *context, const gb_walk *walk, const intptr_t *offsets, intptr_t n) {
@@ -62,17 +69,20 @@ static void cast_row(void *context, const gb_walk *walk, const intptr_t *offsets
   const intptr_t last = walk->rank - 1, from = walk->strides[1][last], to = walk->strides[0][last];
   const char *source = call->source + offsets[1] * (intptr_t)call->from_size;
   char *target = call->target + offsets[0] * (intptr_t)call->to_size;
-  if (from == 1 && to == 1) {
+  if (from == 1 && to == 1 && !call->streamed) {
     call->cast(n, source, target);
     return;
   }
   _Alignas(64) char gathered[SPREAD * 8], converted[SPREAD * 8];
   for (intptr_t i = 0; i < n; i += SPREAD) {
     const intptr_t m = n - i < SPREAD ? n - i : SPREAD;
-    move_row(call->from_size, m, from, source + i * from * (intptr_t)call->from_size, 1, gathered);
-    call->cast(m, gathered, converted);
-    move_row(call->to_size, m, 1, converted, to, target + i * to * (intptr_t)call->to_size);
+    const char *const next = source + i * from * (intptr_t)call->from_size;
+    if (from != 1) move_row(call->from_size, m, from, next, 1, gathered);
+    call->cast(m, from == 1 ? next : gathered, converted);
+    if (to == 1 && call->streamed) stream((size_t)m * call->to_size, converted, target + i * (intptr_t)call->to_size);
+    else move_row(call->to_size, m, 1, converted, to, target + i * to * (intptr_t)call->to_size);
   }
+  if (call->streamed) end_stream();
 }
 
 // Transposing: the source runs along one dimension, the target along another. Going tile by tile keeps both sides' cache
@@ -80,35 +90,98 @@ static void cast_row(void *context, const gb_walk *walk, const intptr_t *offsets
 
 #define TILE 16
 
-#define TRANSPOSE(U)                                                                                           \
+/// Up to TILE rows and columns through a buffer. Reading and writing whole lines, it never comes back to a line: with a
+/// power of two as step, all lines of a tile fall in one set of the cache and would drive each other out.
+#define TRANSPOSE_PART(U)                                                                                      \
+  static void transpose_part_##U(intptr_t rows, intptr_t columns, const U *source, intptr_t source_step,       \
+                                 U *target, intptr_t target_step) {                                            \
+    U tile[TILE][TILE];                                                                                        \
+    for (intptr_t c = 0; c < columns; c++) {                                                                   \
+      for (intptr_t r = 0; r < rows; r++) tile[r][c] = source[r + c * source_step];                            \
+    }                                                                                                          \
+    for (intptr_t r = 0; r < rows; r++) {                                                                      \
+      for (intptr_t c = 0; c < columns; c++) target[r * target_step + c] = tile[r][c];                         \
+    }                                                                                                          \
+  }
+TRANSPOSE_PART(any8)
+TRANSPOSE_PART(any16)
+TRANSPOSE_PART(any32)
+TRANSPOSE_PART(any64)
+#undef TRANSPOSE_PART
+
+/// A whole tile in registers: zipping the first half of the rows with the second, log₂ LANES times over, is a perfect
+/// shuffle of the elements' addresses, and the last one leaves rows and columns exchanged.
+#define TRANSPOSE_SQUARE(U, V, LANES)                                                                          \
+  static inline void transpose_square_##U(const U *source, intptr_t source_step, U *target, intptr_t target_step,    \
+                                          bool streamed) {                                                           \
+    V rows[LANES], zipped[LANES];                                                                              \
+    for (int c = 0; c < LANES; c++) memcpy(&rows[c], source + c * source_step, sizeof(V));                     \
+    _Pragma("clang loop unroll(full)")                                                                         \
+    for (int step = 1; step < LANES; step *= 2) {                                                              \
+      _Pragma("clang loop unroll(full)")                                                                       \
+      for (int c = 0; c < LANES / 2; c++) {                                                                    \
+        zipped[2 * c] = ZIP_FRONT(LANES, rows[c], rows[c + LANES / 2]);                                        \
+        zipped[2 * c + 1] = ZIP_BACK(LANES, rows[c], rows[c + LANES / 2]);                                     \
+      }                                                                                                        \
+      memcpy(rows, zipped, sizeof rows);                                                                       \
+    }                                                                                                          \
+    if (streamed) {                                                                                            \
+      for (int r = 0; r < LANES; r++) __builtin_nontemporal_store(rows[r], (V *)(target + r * target_step));   \
+    } else {                                                                                                   \
+      for (int r = 0; r < LANES; r++) memcpy(target + r * target_step, &rows[r], sizeof(V));                   \
+    }                                                                                                          \
+  }
+TRANSPOSE_SQUARE(any32, vu32, F32_LANES)
+TRANSPOSE_SQUARE(any64, vu64, F64_LANES)
+#undef TRANSPOSE_SQUARE
+
+#define TRANSPOSE(U, whole_tile)                                                                               \
   static void transpose_##U(intptr_t rows, intptr_t columns, const U *source, intptr_t source_step, U *target, \
-                            intptr_t target_step) {                                                            \
+                            intptr_t target_step, bool streamed) {                                             \
+    (void)streamed;                                                                                            \
     for (intptr_t first = 0; first < columns; first += TILE) {                                                 \
-      const intptr_t end = columns - first < TILE ? columns : first + TILE;                                    \
-      for (intptr_t r = 0; r < rows; r++) {                                                                    \
-        for (intptr_t c = first; c < end; c++) target[r * target_step + c] = source[r + c * source_step];      \
+      const U *const from = source + first * source_step;                                                      \
+      U *const to = target + first;                                                                            \
+      const intptr_t width = columns - first < TILE ? columns - first : TILE;                                  \
+      if (rows == TILE && width == TILE) {                                                                     \
+        whole_tile;                                                                                            \
+      } else {                                                                                                 \
+        transpose_part_##U(rows, width, from, source_step, to, target_step);                                   \
       }                                                                                                        \
     }                                                                                                          \
   }
-TRANSPOSE(any8)
-TRANSPOSE(any16)
-TRANSPOSE(any32)
-TRANSPOSE(any64)
+#define BY_SQUARES(U, LANES)                                                                                   \
+  for (int r = 0; r < TILE; r += LANES) {                                                                      \
+    for (int c = 0; c < TILE; c += LANES) {                                                                    \
+      transpose_square_##U(from + r + c * source_step, source_step, to + r * target_step + c, target_step,     \
+                             streamed);                                                                        \
+    }                                                                                                          \
+  }
+TRANSPOSE(any8, transpose_part_any8(TILE, TILE, from, source_step, to, target_step))
+TRANSPOSE(any16, transpose_part_any16(TILE, TILE, from, source_step, to, target_step))
+TRANSPOSE(any32, BY_SQUARES(any32, F32_LANES))
+TRANSPOSE(any64, BY_SQUARES(any64, F64_LANES))
 #undef TRANSPOSE
+#undef BY_SQUARES
 
 static void transpose_tiles(void *context, const gb_walk *walk, const intptr_t *offsets, intptr_t n) {
   const copy_call *const call = context;
   const intptr_t last = walk->rank - 1, size = (intptr_t)call->to_size;
+  const intptr_t rows = call->tile, width = call->width, from = call->source_step, to = call->target_step;
+  // Only whole lines are worth streaming.
+  const bool may_stream = call->streamed && to * size % 64 == 0;
   for (intptr_t i = 0; i < n; i++) {
     const void *const source = call->source + (offsets[1] + i * walk->strides[1][last]) * size;
     void *const target = call->target + (offsets[0] + i * walk->strides[0][last]) * size;
+    const bool streamed = may_stream && (uintptr_t)target % 64 == 0;
     switch (size) {
-      case 1: transpose_any8(call->tile, call->width, source, call->source_step, target, call->target_step); break;
-      case 2: transpose_any16(call->tile, call->width, source, call->source_step, target, call->target_step); break;
-      case 4: transpose_any32(call->tile, call->width, source, call->source_step, target, call->target_step); break;
-      default: transpose_any64(call->tile, call->width, source, call->source_step, target, call->target_step); break;
+      case 1: transpose_any8(rows, width, source, from, target, to, streamed); break;
+      case 2: transpose_any16(rows, width, source, from, target, to, streamed); break;
+      case 4: transpose_any32(rows, width, source, from, target, to, streamed); break;
+      default: transpose_any64(rows, width, source, from, target, to, streamed); break;
     }
   }
+  if (may_stream) end_stream();
 }
 
 /// The target runs along the walk's last dimension, the source along dimension d.
@@ -167,6 +240,7 @@ static void copy(intptr_t rank, const intptr_t *sizes, gb_dtype from, const intp
   }
   const gb_walk walk = gb_walk_make(rank, n, 2, (const intptr_t *const[]){to_steps, from_steps});
   if (walk.count == 0) return;
+  call.streamed = is_streamed((size_t)walk.count * call.to_size, call.target, source, NULL);
   if (call.cast != NULL) {
     gb_walk_rows(&walk, cast_row, &call);
     return;
@@ -181,4 +255,14 @@ static void copy(intptr_t rank, const intptr_t *sizes, gb_dtype from, const intp
     }
   }
   gb_walk_rows(&walk, copy_row, &call);
+}
+
+/// Whether reading an operand of a walk in row-major order means going down columns, of enough elements to matter.
+static bool is_transposed(const gb_walk *walk, intptr_t operand) {
+  const intptr_t last = walk->rank - 1, step = walk->strides[operand][last];
+  if (walk->count < 4096 || step == 0 || step == 1) return false;
+  for (intptr_t d = 0; d < last; d++) {
+    if (walk->strides[operand][d] == 1 && walk->sizes[d] >= 4) return true;
+  }
+  return false;
 }

@@ -5,7 +5,7 @@ static void N(dropout)(intptr_t n, const uint32_t *words, double p, const void *
   T *const out = out_;
   const float kept = (float)(1 - p);
   const C scale = p < 1 ? (C)(1 / (1 - p)) : 0;
-  _Pragma("clang loop vectorize(assume_safety)")
+  INDEPENDENT
   for (intptr_t i = 0; i < n; i++) {
     const bool keeps = (float)(words[i] >> 8) * 0x1p-24f < kept;
     mask[i] = keeps;

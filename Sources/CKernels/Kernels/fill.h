@@ -2,6 +2,8 @@
 
 /// Elements of the buffers that operands are spread out in.
 #define SPREAD 512
+/// Shorter rows of strided operands are spread out there too, several at a time.
+#define SHORT_ROW 64
 
 /// The same value n times.
 static void splat(size_t size, const void *value, intptr_t n, void *out) {
@@ -30,16 +32,28 @@ typedef struct {
   size_t size;
   uint64_t value;
   char *out;
+  bool streamed;
 } fill_call;
 
 static void fill_piece(void *context, intptr_t begin, intptr_t end) {
   const fill_call *const call = context;
+  if (call->streamed) {
+    _Alignas(64) char buffer[STREAM_BUFFER];
+    const intptr_t most = STREAM_BUFFER / (intptr_t)call->size;
+    splat(call->size, &call->value, most, buffer);
+    for (intptr_t i = begin; i < end; i += most) {
+      stream((size_t)(end - i < most ? end - i : most) * call->size, buffer, call->out + (size_t)i * call->size);
+    }
+    end_stream();
+    return;
+  }
   splat(call->size, &call->value, end - begin, call->out + (size_t)begin * call->size);
 }
 
 static void fill(gb_dtype dtype, intptr_t n, double value, void *out) {
   fill_call call = {.size = gb_size_of(dtype), .out = out};
   scalar_of(dtype, value, &call.value);
+  call.streamed = is_streamed((size_t)n * call.size, out, NULL, NULL);
   gb_split(n, GB_GRAIN, fill_piece, &call);
 }
 

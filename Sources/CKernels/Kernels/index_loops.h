@@ -3,7 +3,7 @@
 static void N(add_row)(intptr_t n, const void *x_, void *out_) {
   const T *const x = x_;
   T *const out = out_;
-  _Pragma("clang loop vectorize(assume_safety)")
+  INDEPENDENT
   for (intptr_t i = 0; i < n; i++) out[i] = STORE((W)LOAD(out[i]) + (W)LOAD(x[i]));
 }
 

@@ -5,6 +5,7 @@ typedef struct {
   intptr_t batch, channels, space;
   const void *x, *g, *scale, *shift, *r, *weight;
   void *mean, *variance, *out, *dweight, *dshift;
+  bool streamed;
 } channels_call;
 
 #define FILE "normalisation_loops.h"
@@ -55,6 +56,7 @@ static void channel_affine(gb_dtype dtype, intptr_t batch, intptr_t channels, in
   if (dtype > GB_FLOAT64) gb_unsupported("normalisation", 0, dtype);
   channels_call call = {.dtype = dtype, .batch = batch, .channels = channels, .space = space, .x = x,
                         .mean = (void *)(uintptr_t)mean, .scale = scale, .shift = shift, .out = out};
+  call.streamed = is_streamed((size_t)(batch * channels * space) * gb_size_of(dtype), out, x, NULL);
   if (space == 1) gb_split(batch, gb_rows_per_piece(channels), channel_affine_columns_piece, &call);
   else gb_split(batch * channels, gb_rows_per_piece(space), channel_affine_rows_piece, &call);
 }

@@ -15,7 +15,7 @@ static double N(squares_along)(intptr_t n, const T *x, T mean) {
       sum += d * d;
     }
     if (i < end) {
-      const V d = N(load_part)(end - i, x + i, mean) - mean;
+      const V d = load_part(end - i, x + i, mean) - mean;
       sum += d * d;
     }
     total += (double)sum_lanes(sum);
@@ -35,9 +35,9 @@ static void N(products_along)(intptr_t n, const T *g, const T *x, T mean, double
       product += gi * (VLOAD(x + i) - mean);
     }
     if (i < end) {
-      const V gi = N(load_part)(end - i, g + i, 0);
+      const V gi = load_part(end - i, g + i, 0);
       plain += gi;
-      product += gi * (N(load_part)(end - i, x + i, mean) - mean);
+      product += gi * (load_part(end - i, x + i, mean) - mean);
     }
     *sum_g += (double)sum_lanes(plain);
     *sum_gx += (double)sum_lanes(product);
@@ -95,14 +95,22 @@ static void N(moments_of_columns)(const channels_call *call, intptr_t begin, int
 }
 
 static void N(channel_affine_rows)(const channels_call *call, intptr_t begin, intptr_t end) {
+  const intptr_t space = call->space;
+  _Alignas(64) T buffer[SPREAD];
   const T *const mean = call->mean, *const scale = call->scale, *const shift = call->shift;
   for (intptr_t row = begin; row < end; row++) {
     const intptr_t c = row % call->channels;
     const T *const x = (const T *)call->x + row * call->space, m = mean[c], w = scale[c], b = shift[c];
     T *const out = (T *)call->out + row * call->space;
-    _Pragma("clang loop vectorize(assume_safety)")
-    for (intptr_t i = 0; i < call->space; i++) out[i] = (x[i] - m) * w + b;
+    for (intptr_t first = 0; first < space; first += SPREAD) {
+      const intptr_t n = space - first < SPREAD ? space - first : SPREAD;
+      T *const target = call->streamed ? buffer : out + first;
+      INDEPENDENT
+      for (intptr_t i = 0; i < n; i++) target[i] = (x[first + i] - m) * w + b;
+      if (call->streamed) stream((size_t)n * sizeof(T), buffer, out + first);
+    }
   }
+  if (call->streamed) end_stream();
 }
 
 /// The same for [batch, channels] (space 1).
@@ -111,7 +119,7 @@ static void N(channel_affine_columns)(const channels_call *call, intptr_t begin,
   for (intptr_t row = begin; row < end; row++) {
     const T *const x = (const T *)call->x + row * call->channels;
     T *const out = (T *)call->out + row * call->channels;
-    _Pragma("clang loop vectorize(assume_safety)")
+    INDEPENDENT
     for (intptr_t c = 0; c < call->channels; c++) out[c] = (x[c] - mean[c]) * scale[c] + shift[c];
   }
 }
@@ -130,7 +138,7 @@ static void N(gradient_of_runs)(const channels_call *call, intptr_t begin, intpt
     const double dweight = sum_gx * (double)r;
     const T mean_g = (T)(sum_g / count), slope = (T)(dweight / count * (double)r), factor = weight * r;
     for (intptr_t b = 0; b < call->batch; b++) {
-      _Pragma("clang loop vectorize(assume_safety)")
+      INDEPENDENT
       for (intptr_t i = b * stride; i < b * stride + call->space; i++) {
         dx[i] = factor * (g[i] - mean_g - (x[i] - mean) * slope);
       }
@@ -176,7 +184,7 @@ static void N(gradient_of_columns)(const channels_call *call, intptr_t begin, in
       ((T *)call->dshift)[first + c] = (T)sum_g;
     }
     for (intptr_t row = 0; row < call->batch; row++) {
-      _Pragma("clang loop vectorize(assume_safety)")
+      INDEPENDENT
       for (intptr_t i = 0; i < width; i++) {
         dx[row * stride + i] = factor[i] * (g[row * stride + i] - mean_g[i] - (x[row * stride + i] - mean[i]) * slope[i]);
       }

@@ -2,6 +2,7 @@
 //   NAME(part)        a function's name
 //   T, LOAD           the elements
 //   BLOCK, TOTAL, RESULT   the types of a block's accumulators, of what blocks are merged in, and of the output
+//   ROW(n, x)         a function for a block of one contiguous row, if there is a better one than the general one here
 //   START, STEP(a, x), MERGE(a, b), FINISH(a)   the neutral element and the steps
 //
 // A block is 64 rows of at most COLUMNS columns: each column has an accumulator, so the additions run side by side in vector
@@ -11,15 +12,56 @@
 static inline __attribute__((always_inline)) void NAME(accumulate)(intptr_t rows, intptr_t width, intptr_t step, const T *x,
                                                                    BLOCK *sums) {
   for (intptr_t r = 0; r < rows; r++, x += step) {
-    _Pragma("clang loop vectorize(assume_safety)")
+    INDEPENDENT
     for (intptr_t c = 0; c < width; c++) sums[c] = STEP(sums[c], LOAD(x[c]));
   }
 }
 
+/// Merges groups · width accumulators into the first `width`.
+static inline __attribute__((always_inline)) void NAME(fold)(intptr_t groups, intptr_t width, BLOCK *sums) {
+  while (groups > 1) {
+    const intptr_t kept = (groups + 1) / 2;
+    for (intptr_t c = 0; c < (groups - kept) * width; c++) sums[c] = MERGE(sums[c], sums[c + kept * width]);
+    groups = kept;
+  }
+}
+
+#ifndef ROW
+#define ROW NAME(short_row)
+#define LONGEST_ROW (GROUPED - 1)
+/// A row too short for all that: eight accumulators, which stay in one register.
+static inline BLOCK NAME(short_row)(intptr_t n, const T *x) {
+  BLOCK sums[8];
+  for (int k = 0; k < 8; k++) sums[k] = START;
+  for (; n >= 8; n -= 8, x += 8) {
+    for (int k = 0; k < 8; k++) sums[k] = STEP(sums[k], LOAD(x[k]));
+  }
+  if (n & 4) {
+    for (int k = 0; k < 4; k++) sums[k] = STEP(sums[k], LOAD(x[k]));
+    x += 4;
+  }
+  if (n & 2) {
+    for (int k = 0; k < 2; k++) sums[4 + k] = STEP(sums[4 + k], LOAD(x[k]));
+    x += 2;
+  }
+  if (n & 1) sums[6] = STEP(sums[6], LOAD(x[0]));
+  for (int half = 4; half > 0; half /= 2) {
+    for (int k = 0; k < half; k++) sums[k] = MERGE(sums[k], sums[k + half]);
+  }
+  return sums[0];
+}
+#else
+#define LONGEST_ROW (64 * GROUPED)
+#endif
+
 /// At most rows_in_block(width, step) rows; leaves the result in sums[0 ..< width].
 static inline void NAME(tile)(intptr_t rows, intptr_t width, intptr_t step, const T *x, BLOCK *sums) {
   const intptr_t group = rows_read_as_one(width, step), wide = group * width;
-  intptr_t groups = rows < group ? rows : group;
+  if (group == GROUPED && rows <= LONGEST_ROW) {
+    sums[0] = ROW(rows, x);
+    return;
+  }
+  const intptr_t groups = rows < group ? rows : group;
   for (intptr_t c = 0; c < groups * width; c++) sums[c] = START;
   if (group == 1) {
     NAME(accumulate)(rows, width, step, x, sums);
@@ -29,11 +71,8 @@ static inline void NAME(tile)(intptr_t rows, intptr_t width, intptr_t step, cons
   if (wide == GROUPED) NAME(accumulate)(rows / group, GROUPED, GROUPED, x, sums);
   else NAME(accumulate)(rows / group, wide, wide, x, sums);
   NAME(accumulate)(1, rows % group * width, 0, x + rows / group * wide, sums);
-  while (groups > 1) {
-    const intptr_t kept = (groups + 1) / 2;
-    for (intptr_t c = 0; c < (groups - kept) * width; c++) sums[c] = MERGE(sums[c], sums[c + kept * width]);
-    groups = kept;
-  }
+  if (group == GROUPED) NAME(fold)(GROUPED, 1, sums);
+  else NAME(fold)(groups, width, sums);
 }
 
 static void NAME(start)(intptr_t n, void *totals_) {
@@ -71,6 +110,10 @@ static void NAME(rows)(intptr_t outer, intptr_t n, const void *x_, void *out_) {
   RESULT *const out = out_;
   _Alignas(64) BLOCK sums[GROUPED];
   const intptr_t most = rows_in_block(1, 1);
+  if (n <= LONGEST_ROW) {
+    for (intptr_t o = 0; o < outer; o++) out[o] = (RESULT)FINISH(MERGE((TOTAL)START, ROW(n, x + o * n)));
+    return;
+  }
   for (intptr_t o = 0; o < outer; o++) {
     TOTAL total = START;
     for (intptr_t i = 0; i < n; i += most) {
@@ -85,6 +128,8 @@ static const reduction NAME(reduction) = {sizeof(TOTAL), sizeof(RESULT), NAME(st
                                           NAME(finish), NAME(rows)};
 
 #undef NAME
+#undef ROW
+#undef LONGEST_ROW
 #undef BLOCK
 #undef TOTAL
 #undef RESULT

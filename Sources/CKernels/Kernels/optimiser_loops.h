@@ -6,11 +6,11 @@ static void N(sgd)(const sgd_call *call, intptr_t begin, intptr_t end) {
   const T rate = (T)call->rate, momentum = (T)call->momentum, decay = (T)call->decay;
   const bool first = call->first, nesterov = call->nesterov;
   if (velocity == NULL) {
-    _Pragma("clang loop vectorize(assume_safety)")
+    INDEPENDENT
     for (intptr_t i = begin; i < end; i++) p[i] -= rate * (g[i] + decay * p[i]);
     return;
   }
-  _Pragma("clang loop vectorize(assume_safety)")
+  INDEPENDENT
   for (intptr_t i = begin; i < end; i++) {
     const T gradient = g[i] + decay * p[i], v = first ? gradient : momentum * velocity[i] + gradient;
     velocity[i] = v;
@@ -27,7 +27,7 @@ static void N(adam)(const adam_call *call, intptr_t begin, intptr_t end) {
   const T fresh1 = (T)(1 - step->beta1), beta2 = (T)step->beta2, fresh2 = (T)(1 - step->beta2);
   const T rate = (T)(step->learning_rate / step->correction1), root = (T)sqrt(step->correction2);
   const T epsilon = (T)step->epsilon;
-  _Pragma("clang loop vectorize(assume_safety)")
+  INDEPENDENT
   for (intptr_t i = begin; i < end; i++) {
     const T weight = p[i] * kept, gradient = g[i] + decay * p[i];
     const T mean = m[i] + fresh1 * (gradient - m[i]), square = beta2 * v[i] + fresh2 * gradient * gradient;

@@ -13,7 +13,7 @@ static void N(fold_channel)(const patch_call *call, const T *columns, T *dx, C *
         C *const row = sums + iy * width + shift;
         const T *const column = columns + oy * out_width;
         if (step == 1) {
-          _Pragma("clang loop vectorize(assume_safety)")
+          INDEPENDENT
           for (intptr_t ox = inside.begin; ox < inside.end; ox++) row[ox] += LOAD(column[ox]);
         } else {
           for (intptr_t ox = inside.begin; ox < inside.end; ox++) row[ox * step] += LOAD(column[ox]);

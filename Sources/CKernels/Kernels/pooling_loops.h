@@ -19,7 +19,7 @@ static void N(max_pool_plane)(const pool_call *call, const T *x, T *out, int64_t
         const int32_t first = (int32_t)(iy * width + shift);
         // The first element inside wins against nothing, even if it is −∞.
 #define CONSIDER(step)                                                                                       \
-  _Pragma("clang loop vectorize(assume_safety)")                                                             \
+  INDEPENDENT                                                                                                \
   for (intptr_t ox = inside.begin; ox < inside.end; ox++) {                                                  \
     const C value = LOAD(row[ox * (step)]), most = best[ox];                                                 \
     const bool wins = (value > most) | (winner[ox] < 0) | ((value != value) & (most == most));               \
@@ -53,7 +53,7 @@ static void N(average_pool_plane)(const pool_call *call, const T *x, T *out, C *
         const span inside = outputs_inside(width, shift, step, out_width);
         const T *const row = x + iy * width + shift;
 #define ADD(step)                                             \
-  _Pragma("clang loop vectorize(assume_safety)")              \
+  INDEPENDENT                                                 \
   for (intptr_t ox = inside.begin; ox < inside.end; ox++) sums[ox] += LOAD(row[ox * (step)]);
         if (step == 1) {
           ADD(1)

@@ -4,32 +4,42 @@
 /// Words generated at a time; they stay in the nearest cache.
 #define PIECE_WORDS 1024
 
-/// Blocks first ..< first + count, rounded up to whole vectors: `out` must have room for a multiple of 4·F64_LANES words.
+/// Vectors of counters that go through the rounds side by side: one alone would wait for its own multiplications.
+#define SIDE_BY_SIDE 4
+
+/// Blocks first ..< first + count, rounded up to a multiple of SIDE_BY_SIDE vectors, for which `out` must have room.
 static void philox_blocks(intptr_t count, uint64_t seed, uint64_t first, uint32_t *out) {
   const uint64_t low_half = 0xffffffff;
   vu64 lane;
   for (int k = 0; k < F64_LANES; k++) lane[k] = (uint64_t)k;
-  for (intptr_t i = 0; i < count; i += F64_LANES) {
-    const vu64 counter = lane + (first + (uint64_t)i);
-    // Each 32-bit value in a lane of 64, where the products fit.
-    vu64 c0 = counter & low_half, c1 = counter >> 32, c2 = {0}, c3 = {0};
+  for (intptr_t i = 0; i < count; i += SIDE_BY_SIDE * F64_LANES) {
+    // Each 32-bit value stands in a lane of 64, where the products fit. What gathers in the upper halves is ignored: the
+    // multiplication reads the lower ones.
+    vu64 c0[SIDE_BY_SIDE], c1[SIDE_BY_SIDE], c2[SIDE_BY_SIDE], c3[SIDE_BY_SIDE];
+    for (int s = 0; s < SIDE_BY_SIDE; s++) {
+      const vu64 counter = lane + (first + (uint64_t)(i + s * F64_LANES));
+      c0[s] = counter;
+      c1[s] = counter >> 32;
+      c2[s] = c3[s] = (vu64){0};
+    }
     uint32_t k0 = (uint32_t)seed, k1 = (uint32_t)(seed >> 32);
     for (int round = 0; round < PHILOX_ROUNDS; round++) {
-      const vu64 p0 = (c0 & low_half) * PHILOX_M0, p1 = (c2 & low_half) * PHILOX_M1;
-      c0 = (p1 >> 32) ^ c1 ^ k0;
-      c2 = (p0 >> 32) ^ c3 ^ k1;
-      c1 = p1 & low_half;
-      c3 = p0 & low_half;
+      _Pragma("clang loop unroll(full)")
+      for (int s = 0; s < SIDE_BY_SIDE; s++) {
+        const vu64 p0 = (c0[s] & low_half) * PHILOX_M0, p1 = (c2[s] & low_half) * PHILOX_M1;
+        c0[s] = (p1 >> 32) ^ c1[s] ^ k0;
+        c2[s] = (p0 >> 32) ^ c3[s] ^ k1;
+        c1[s] = p1;
+        c3[s] = p0;
+      }
       k0 += PHILOX_W0;
       k1 += PHILOX_W1;
     }
-    const vu64 front = c0 | c1 << 32, back = c2 | c3 << 32;
-    uint64_t words[2 * F64_LANES];
-    for (int k = 0; k < F64_LANES; k++) {
-      words[2 * k] = front[k];
-      words[2 * k + 1] = back[k];
+    for (int s = 0; s < SIDE_BY_SIDE; s++) {
+      const vu64 front = (c0[s] & low_half) | c1[s] << 32, back = (c2[s] & low_half) | c3[s] << 32;
+      const vu64 words[2] = {ZIP_FRONT(F64_LANES, front, back), ZIP_BACK(F64_LANES, front, back)};
+      memcpy(out + 4 * (i + s * F64_LANES), words, sizeof words);
     }
-    memcpy(out + 4 * i, words, sizeof words);
   }
 }
 
@@ -56,13 +66,15 @@ typedef struct {
   char *out;
   uint8_t *mask;
   uint64_t one;
+  bool streamed;
 } random_call;
 
 static void integers(const random_call *call, intptr_t n, const uint32_t *words, void *out) {
+  const uint64_t first = (uint64_t)call->first, range = call->range;
 #define EACH(T)                                                                                                 \
   for (intptr_t i = 0; i < n; i++) {                                                                            \
     const uint64_t bits = ((uint64_t)words[2 * i + 1] << 32) | words[2 * i];                                    \
-    ((T *)out)[i] = (T)((uint64_t)call->first + (uint64_t)(((unsigned __int128)bits * call->range) >> 64));     \
+    ((T *)out)[i] = (T)(first + (uint64_t)(((unsigned __int128)bits * range) >> 64));                           \
   }
   switch (call->dtype) {
     case GB_INT32: EACH(int32_t) break;
@@ -74,9 +86,17 @@ static void integers(const random_call *call, intptr_t n, const uint32_t *words,
 
 static void bernoulli(const random_call *call, intptr_t first, intptr_t n, const uint32_t *words, void *out) {
   const float *const p = call->p + first * call->p_stride;
+  _Alignas(64) float spread[PIECE_WORDS];
+  if (call->p_stride != 1) {
+    for (intptr_t i = 0; i < n; i++) spread[i] = p[i * call->p_stride];
+  }
+  const float *const probability = call->p_stride == 1 ? p : spread;
+  // A local copy, since writing the output could change the call, for all that the compiler knows.
+  const uint64_t one = call->one;
 #define EACH(U)                                                                                                 \
+  INDEPENDENT                                                                                                   \
   for (intptr_t i = 0; i < n; i++) {                                                                            \
-    ((U *)out)[i] = (float)(words[i] >> 8) * 0x1p-24f < p[i * call->p_stride] ? (U)call->one : 0;               \
+    ((U *)out)[i] = (float)(words[i] >> 8) * 0x1p-24f < probability[i] ? (U)one : 0;                            \
   }
   switch (gb_size_of(call->dtype)) {
     case 1: EACH(any8) break;
@@ -107,6 +127,7 @@ static void random_bfloat16(const random_call *call, intptr_t n, const uint32_t 
 static void random_piece(void *context, intptr_t begin, intptr_t end) {
   const random_call *const call = context;
   _Alignas(64) uint32_t words[PIECE_WORDS];
+  _Alignas(64) char buffer[PIECE_WORDS * 8];
   const intptr_t per_round = PIECE_WORDS / call->words_per_element;
   const size_t size = call->kind == WORDS ? 4 : gb_size_of(call->dtype);
   for (intptr_t i = begin; i < end; i += per_round) {
@@ -114,7 +135,7 @@ static void random_piece(void *context, intptr_t begin, intptr_t end) {
     // Whole vectors of pairs, for the normal deviates.
     const intptr_t blocks = (n * call->words_per_element + 2 * F32_LANES - 1) / (2 * F32_LANES) * (2 * F32_LANES) / 4;
     philox_blocks(blocks, call->seed, call->position + (uint64_t)(i * call->words_per_element / 4), words);
-    char *const out = call->out + (size_t)i * size;
+    char *const out = call->streamed ? buffer : call->out + (size_t)i * size;
     switch (call->kind) {
       case WORDS: memcpy(out, words, (size_t)n * 4); break;
       case UNIFORM:
@@ -131,10 +152,14 @@ static void random_piece(void *context, intptr_t begin, intptr_t end) {
       case BERNOULLI: bernoulli(call, i, n, words, out); break;
       case DROPOUT: OF_FLOATS(call->dtype, dropout, n, words, call->probability, call->x + (size_t)i * size, out, call->mask + i)
     }
+    if (call->streamed) stream((size_t)n * size, buffer, call->out + (size_t)i * size);
   }
+  if (call->streamed) end_stream();
 }
 
 static void random_split(intptr_t n, random_call *call) {
+  const size_t size = call->kind == WORDS ? 4 : gb_size_of(call->dtype);
+  call->streamed = is_streamed((size_t)n * size, call->out, call->x, NULL);
   gb_split(n, GB_GRAIN / 4, random_piece, call);
 }
 

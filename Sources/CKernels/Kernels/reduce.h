@@ -18,6 +18,8 @@ typedef struct {
   void (*rows)(intptr_t outer, intptr_t n, const void *x, void *out);
 } reduction;
 
+#define FILE "reduce_rows.h"
+#include "each_float.h"
 #define FILE "reduce_loops.h"
 #include "each_number.h"
 

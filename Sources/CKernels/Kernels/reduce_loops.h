@@ -9,6 +9,7 @@
 #define STEP(a, x) ((a) + (x))
 #define MERGE(a, b) ((a) + (b))
 #define FINISH(a) OF_DOUBLE(a)
+#define ROW N(sum_of_row)
 #include "one_reduction.h"
 
 #define NAME(part) N(product_##part)
@@ -51,6 +52,9 @@
 #define STEP(a, x) ((x) > (a) || IS_NAN(x) ? (x) : (a))
 #define MERGE(a, b) STEP(a, b)
 #define FINISH(a) STORE(a)
+#if IS_FLOAT
+#define ROW N(max_of_row)
+#endif
 #include "one_reduction.h"
 
 #define NAME(part) N(min_##part)
@@ -61,6 +65,9 @@
 #define STEP(a, x) ((x) < (a) || IS_NAN(x) ? (x) : (a))
 #define MERGE(a, b) STEP(a, b)
 #define FINISH(a) STORE(a)
+#if IS_FLOAT
+#define ROW N(min_of_row)
+#endif
 #include "one_reduction.h"
 
 // ARGMAX and ARGMIN. NaN counts as the extreme, and the first of equals wins.
@@ -96,7 +103,7 @@ static int64_t N(position)(intptr_t n, const T *x, C extreme) {
     for (intptr_t c = 0; c < width; c++) extremes[c] = LOAD(x[c]), out[c] = 0;                              \
     for (intptr_t r = 1; r < n; r++) {                                                                      \
       x += step;                                                                                            \
-      _Pragma("clang loop vectorize(assume_safety)")                                                        \
+      INDEPENDENT                                                                                           \
       for (intptr_t c = 0; c < width; c++) {                                                                \
         const C value = LOAD(x[c]), extreme = extremes[c];                                                  \
         const bool wins = value better extreme || (IS_NAN(value) && !IS_NAN(extreme));                   \

@@ -19,7 +19,11 @@ typedef struct {
   const int64_t *labels;
   void *losses, *log_sum_exp;
   const void *g;
+  bool streamed;
 } softmax_call;
+
+/// Rows up to this many elements are streamed by way of a buffer, if the output is.
+#define STREAMED_ROW 2048
 
 static void softmax_row_of_float32(const softmax_call *call, intptr_t row, const float *x, const float *y, float *out,
                                    float *loss, float *log_sum_exp, float g) {
@@ -70,27 +74,38 @@ static void softmax_rows_of_bfloat16(const softmax_call *call, intptr_t begin, i
   gb_free(x, bytes);
 }
 
+/// What lies so many bytes on; a missing operand stays missing.
+static inline void *further(const void *p, size_t bytes) { return p == NULL ? NULL : (char *)(uintptr_t)p + bytes; }
+
 static void softmax_piece(void *context, intptr_t begin, intptr_t end) {
   const softmax_call *const call = context;
   if (call->dtype == GB_BFLOAT16) {
     softmax_rows_of_bfloat16(call, begin, end);
     return;
   }
+  _Alignas(64) char buffer[STREAMED_ROW * 8];
+  const size_t size = gb_size_of(call->dtype), bytes = (size_t)call->n * size;
   for (intptr_t row = begin; row < end; row++) {
-    const intptr_t at = row * call->n;
-#define ROW(function, S)                                                                                        \
-  function(call, row, (const S *)call->x + at, call->y != NULL ? (const S *)call->y + at : NULL,                \
-           call->out != NULL ? (S *)call->out + at : NULL, call->losses != NULL ? (S *)call->losses + row : NULL, \
-           call->log_sum_exp != NULL ? (S *)call->log_sum_exp + row : NULL,                                     \
-           call->g != NULL ? ((const S *)call->g)[row] : 0)
-    if (call->dtype == GB_FLOAT32) ROW(softmax_row_of_float32, float);
-    else ROW(softmax_row_of_float64, double);
-#undef ROW
+    const size_t before = (size_t)row * bytes, number = (size_t)row * size;
+    const void *const x = further(call->x, before), *const y = further(call->y, before);
+    void *const out = call->streamed ? buffer : further(call->out, before);
+    void *const loss = further(call->losses, number), *const log_sum_exp = further(call->log_sum_exp, number);
+    if (call->dtype == GB_FLOAT32) {
+      const float g = call->g != NULL ? ((const float *)call->g)[row] : 0;
+      softmax_row_of_float32(call, row, x, y, out, loss, log_sum_exp, g);
+    } else {
+      const double g = call->g != NULL ? ((const double *)call->g)[row] : 0;
+      softmax_row_of_float64(call, row, x, y, out, loss, log_sum_exp, g);
+    }
+    if (call->streamed) stream(bytes, buffer, (char *)call->out + before);
   }
+  if (call->streamed) end_stream();
 }
 
 static void softmax_rows(intptr_t rows, softmax_call *call) {
   if (call->dtype > GB_BFLOAT16) gb_unsupported("softmax", call->kind, call->dtype);
+  call->streamed = call->n <= STREAMED_ROW
+                   && is_streamed((size_t)(rows * call->n) * gb_size_of(call->dtype), call->out, call->x, call->y);
   if (call->n > 0) gb_split(rows, gb_rows_per_piece(4 * call->n), softmax_piece, call);
 }
 

@@ -1,34 +1,7 @@
 // Softmax and its relatives over one row of floats (included by each_float.h for float32 and float64).
 
-/// Up to LANES elements, with `pad` in the lanes beyond.
-static inline __attribute__((always_inline)) V N(load_part)(intptr_t n, const T *x, T pad) {
-  T part[LANES];
-  for (intptr_t i = 0; i < LANES; i++) part[i] = i < n ? x[i] : pad;
-  return VLOAD(part);
-}
-
-static inline __attribute__((always_inline)) void N(store_part)(intptr_t n, T *out, V v) {
-  T part[LANES];
-  VSTORE(part, v);
-  for (intptr_t i = 0; i < n; i++) out[i] = part[i];
-}
-
-static T N(row_max)(intptr_t n, const T *x) {
-  V a = SPLAT(V, -INFINITY), b = a;
-  intptr_t i = 0;
-  for (; i + 2 * LANES <= n; i += 2 * LANES) {
-    a = vmax(VLOAD(x + i), a);
-    b = vmax(VLOAD(x + i + LANES), b);
-  }
-  if (i + LANES <= n) {
-    a = vmax(VLOAD(x + i), a);
-    i += LANES;
-  }
-  if (i < n) b = vmax(N(load_part)(n - i, x + i, -INFINITY), b);
-  return max_lanes(vmax(a, b));
-}
-
 /// Σ exp(x − most). With `out`, the exponentials are written there too. Blocks are added in double.
+/// Meanwhile it fetches the row after this one, whose maximum comes next: that pass would wait for memory otherwise.
 static inline __attribute__((always_inline)) double N(sum_exp)(intptr_t n, const T *x, T most, T *out) {
   double total = 0;
   intptr_t i = 0;
@@ -36,15 +9,16 @@ static inline __attribute__((always_inline)) double N(sum_exp)(intptr_t n, const
     const intptr_t end = n - i < 4096 ? n : i + 4096;
     V sum = {0};
     for (; i + LANES <= end; i += LANES) {
+      __builtin_prefetch(x + n + i);
       const V y = vexp(VLOAD(x + i) - most);
       sum += y;
       if (out != NULL) VSTORE(out + i, y);
     }
     if (i < end) {
-      const V y = vexp(N(load_part)(end - i, x + i, -INFINITY) - most);
+      const V y = vexp(load_part(end - i, x + i, -INFINITY) - most);
       // Not simply added: against a maximum of −∞ the padding gives NaN, as the elements do.
       sum += y;
-      if (out != NULL) N(store_part)(end - i, out + i, y);
+      if (out != NULL) store_part(end - i, out + i, y);
       i = end;
     }
     total += (double)sum_lanes(sum);
@@ -53,12 +27,22 @@ static inline __attribute__((always_inline)) double N(sum_exp)(intptr_t n, const
 }
 
 static void N(softmax_row)(intptr_t n, const T *x, T *out) {
-  const T scale = (T)(1 / N(sum_exp)(n, x, N(row_max)(n, x), out));
+  if (n <= LANES) {  // a few classes: all in one register
+    const V v = load_part(n, x, -INFINITY), y = vexp(v - max_lanes(v));
+    store_part(n, out, y * (T)(1 / (double)sum_lanes(y)));
+    return;
+  }
+  const T scale = (T)(1 / N(sum_exp)(n, x, N(max_of_row)(n, x), out));
   for (intptr_t i = 0; i < n; i++) out[i] *= scale;
 }
 
 static void N(log_softmax_row)(intptr_t n, const T *x, T *out) {
-  const T most = N(row_max)(n, x), log_sum = (T)log(N(sum_exp)(n, x, most, NULL));
+  if (n <= LANES) {
+    const V v = load_part(n, x, -INFINITY), shifted = v - max_lanes(v);
+    store_part(n, out, shifted - (T)log((double)sum_lanes(vexp(shifted))));
+    return;
+  }
+  const T most = N(max_of_row)(n, x), log_sum = (T)log(N(sum_exp)(n, x, most, NULL));
   for (intptr_t i = 0; i < n; i++) out[i] = x[i] - most - log_sum;
 }
 
@@ -69,11 +53,11 @@ static void N(softmax_gradient_row)(intptr_t n, const T *g, const T *y, T *out) 
     V sum = {0};
     intptr_t i = first;
     for (; i + LANES <= end; i += LANES) sum += VLOAD(g + i) * VLOAD(y + i);
-    if (i < end) sum += N(load_part)(end - i, g + i, 0) * N(load_part)(end - i, y + i, 0);
+    if (i < end) sum += load_part(end - i, g + i, 0) * load_part(end - i, y + i, 0);
     total += (double)sum_lanes(sum);
   }
   const T mean = (T)total;
-  _Pragma("clang loop vectorize(assume_safety)")
+  INDEPENDENT
   for (intptr_t i = 0; i < n; i++) out[i] = y[i] * (g[i] - mean);
 }
 
@@ -84,12 +68,12 @@ static void N(log_softmax_gradient_row)(intptr_t n, const T *g, const T *y, T *o
   intptr_t i = 0;
   for (; i + LANES <= n; i += LANES) VSTORE(out + i, VLOAD(g + i) - vexp(VLOAD(y + i)) * total);
   if (i < n) {
-    N(store_part)(n - i, out + i, N(load_part)(n - i, g + i, 0) - vexp(N(load_part)(n - i, y + i, 0)) * total);
+    store_part(n - i, out + i, load_part(n - i, g + i, 0) - vexp(load_part(n - i, y + i, 0)) * total);
   }
 }
 
 static void N(cross_entropy_row)(intptr_t n, const T *x, int64_t label, T *loss, T *log_sum_exp) {
-  const T most = N(row_max)(n, x);
+  const T most = N(max_of_row)(n, x);
   const double log_sum = log(N(sum_exp)(n, x, most, NULL));
   *loss = (T)(log_sum + ((double)most - (double)x[label]));
   *log_sum_exp = (T)(log_sum + (double)most);
@@ -98,6 +82,6 @@ static void N(cross_entropy_row)(intptr_t n, const T *x, int64_t label, T *loss,
 static void N(cross_entropy_gradient_row)(intptr_t n, const T *x, int64_t label, T log_sum_exp, T g, T *out) {
   intptr_t i = 0;
   for (; i + LANES <= n; i += LANES) VSTORE(out + i, vexp(VLOAD(x + i) - log_sum_exp) * g);
-  if (i < n) N(store_part)(n - i, out + i, vexp(N(load_part)(n - i, x + i, x[i]) - log_sum_exp) * g);
+  if (i < n) store_part(n - i, out + i, vexp(load_part(n - i, x + i, x[i]) - log_sum_exp) * g);
   out[label] -= g;
 }

@@ -3,9 +3,11 @@
 
 #include "dtypes.h"
 #include "vectors.h"
+#include "vector_lanes.h"
 #include "vector_exponential.h"
 #include "vector_trigonometry.h"
 
+#include "stream.h"
 #include "fill.h"
 #include "unary.h"
 #include "copy.h"

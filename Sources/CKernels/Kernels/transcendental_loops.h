@@ -10,11 +10,8 @@
       VSTORE(out, (expression));                                                        \
     }                                                                                   \
     if (n == 0) return;                                                                 \
-    T last[LANES] = {0};                                                                \
-    for (intptr_t i = 0; i < n; i++) last[i] = in[i];                                   \
-    const V x = VLOAD(last);                                                            \
-    VSTORE(last, (expression));                                                         \
-    for (intptr_t i = 0; i < n; i++) out[i] = last[i];                                  \
+    const V x = load_part(n, in, 1);                                                    \
+    store_part(n, out, (expression));                                                   \
   }
 
 LOOP(exponential, vexp(x))
@@ -30,9 +27,5 @@ static void N(power)(intptr_t n, const void *a_, const void *b_, void *out_) {
   const T *a = a_, *b = b_;
   T *out = out_;
   for (; n >= LANES; n -= LANES, a += LANES, b += LANES, out += LANES) VSTORE(out, vpow(VLOAD(a), VLOAD(b)));
-  if (n == 0) return;
-  T x[LANES] = {0}, y[LANES] = {0};
-  for (intptr_t i = 0; i < n; i++) x[i] = a[i], y[i] = b[i];
-  VSTORE(x, vpow(VLOAD(x), VLOAD(y)));
-  for (intptr_t i = 0; i < n; i++) out[i] = x[i];
+  if (n > 0) store_part(n, out, vpow(load_part(n, a, 1), load_part(n, b, 1)));
 }

@@ -8,7 +8,7 @@
 static void negate_bool(intptr_t n, const void *x_, void *out_) {
   const uint8_t *const in = x_;
   uint8_t *const out = out_;
-  _Pragma("clang loop vectorize(assume_safety)")
+  INDEPENDENT
   for (intptr_t i = 0; i < n; i++) out[i] = in[i] == 0;
 }
 
@@ -61,10 +61,22 @@ typedef struct {
   const char *x;
   char *out;
   size_t size, out_size;
+  bool streamed;
 } unary_call;
 
 static void unary_piece(void *context, intptr_t begin, intptr_t end) {
   const unary_call *const call = context;
+  if (call->streamed) {
+    _Alignas(64) char buffer[STREAM_BUFFER];
+    const intptr_t most = STREAM_BUFFER / (intptr_t)call->out_size;
+    for (intptr_t i = begin; i < end; i += most) {
+      const intptr_t n = end - i < most ? end - i : most;
+      call->loop(n, call->x + (size_t)i * call->size, buffer);
+      stream((size_t)n * call->out_size, buffer, call->out + (size_t)i * call->out_size);
+    }
+    end_stream();
+    return;
+  }
   call->loop(end - begin, call->x + (size_t)begin * call->size, call->out + (size_t)begin * call->out_size);
 }
 
@@ -76,8 +88,8 @@ static void unary(gb_unary_op op, gb_dtype dtype, intptr_t n, const void *x, voi
     loop(n, x, out);
     return;
   }
-  const size_t size = gb_size_of(dtype);
-  unary_call call = {loop, x, out, size, op == GB_IS_NAN || op == GB_IS_FINITE ? 1 : size};
+  const size_t size = gb_size_of(dtype), out_size = op == GB_IS_NAN || op == GB_IS_FINITE ? 1 : size;
+  unary_call call = {loop, x, out, size, out_size, is_streamed((size_t)n * out_size, out, x, NULL)};
   gb_split(n, grain, unary_piece, &call);
 }
 

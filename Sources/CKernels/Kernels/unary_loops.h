@@ -1,11 +1,11 @@
 // The loops of the element-wise operations on one operand that plain C expresses, for one dtype (included by
-// each_number.h). assume_safety: `out` may be x itself.
+// each_number.h). INDEPENDENT: `out` may be x itself.
 
 #define LOOP(name, R, expression)                                   \
   static void N(name)(intptr_t n, const void *x_, void *out_) {     \
     const T *const in = x_;                                         \
     R *const out = out_;                                            \
-    _Pragma("clang loop vectorize(assume_safety)")                  \
+    INDEPENDENT                                                     \
     for (intptr_t i = 0; i < n; i++) {                              \
       const C x = LOAD(in[i]);                                      \
       out[i] = (R)(expression);                                     \
@@ -44,7 +44,7 @@ static void N(clamp)(intptr_t n, const void *x_, double low_, double high_, void
 #else
   const C low = OF_DOUBLE(low_), high = OF_DOUBLE(high_);
 #endif
-  _Pragma("clang loop vectorize(assume_safety)")
+  INDEPENDENT
   for (intptr_t i = 0; i < n; i++) {
     const C x = LOAD(in[i]), raised = x < low ? low : x;
     out[i] = STORE(raised > high ? high : raised);

@@ -1,19 +1,37 @@
-// exp, log, tanh, the logistic function and powers of vectors, within 2 units in the last place.
+// exp, log, tanh, the logistic function and powers of vectors, within 3 units in the last place.
 //
 // Written here rather than taken from glibc's libmvec, because clang passes wide vectors to a function through memory unless
 // the whole file is compiled for the ISA; and inlined, they cost half as much.
 //
-// Adding and subtracting 1.5·2²³ (2⁵²) rounds to an integer, and leaves it in the low bits of the sum.
+// Adding 1.5·2²³ (2⁵²) to a number rounds it to an integer, which then stands in the low bits of the sum.
 
 #define ROUNDER_F32 0x1.8p23f
 #define ROUNDER_F64 0x1.8p52
 
+/// y·2^n for a whole n, with overflow to ∞ and gradual underflow.
+#if VECTOR_BYTES == 64
+VECTOR_OVERLOAD vf32 scaled(vf32 y, vf32 n) { return _mm512_scalef_ps(y, n); }
+VECTOR_OVERLOAD vf64 scaled(vf64 y, vf64 n) { return _mm512_scalef_pd(y, n); }
+#else
+// By two factors, since 2^n alone may overflow or be subnormal where the product is not. |n| is at most 2000.
+VECTOR_OVERLOAD vf32 scaled(vf32 y, vf32 n) {
+  const vi32 exponent = (vi32)(n + ROUNDER_F32) - (vi32)SPLAT(vf32, ROUNDER_F32), half = exponent >> 1;
+  return y * (vf32)((half + 127) << 23) * (vf32)((exponent - half + 127) << 23);
+}
+VECTOR_OVERLOAD vf64 scaled(vf64 y, vf64 n) {
+  // Shifted as an unsigned number: AVX2 has no arithmetic shift of 64 bits.
+  const vu64 exponent = (vu64)(n + ROUNDER_F64) - (vu64)SPLAT(vf64, ROUNDER_F64), half = ((exponent + 2048) >> 1) - 1024;
+  return y * (vf64)((half + 1023) << 52) * (vf64)((exponent - half + 1023) << 52);
+}
+#endif
+
 /// e^x = 2^n·e^r with |r| ≤ ln 2 / 2, where seven terms of Taylor's series reach float32's precision.
 VECTOR_OVERLOAD vf32 vexp(vf32 x) {
-  // Beyond these ends lie 0 and ∞. NaN fails both comparisons.
-  const vf32 low = SPLAT(vf32, -105), high = SPLAT(vf32, 89);
-  const vf32 a = vselect(x < low, low, vselect(x > high, high, x));
-  const vf32 sum = a * 0x1.715476p0f + ROUNDER_F32, n = sum - ROUNDER_F32;
+  // Beyond these ends lie 0 and ∞. NaN fails both comparisons. The 0 is chosen, not computed: an underflow costs 150
+  // cycles, and the masked half of an attention matrix would be full of them.
+  const vi32 vanishes = x < -103.98f;
+  const vf32 high = SPLAT(vf32, 89), a = vselect(vanishes, (vf32){0}, vselect(x > high, high, x));
+  const vf32 n = (a * 0x1.715476p0f + ROUNDER_F32) - ROUNDER_F32;
   // ln 2 in two parts, the first short enough that n times it is exact.
   const vf32 r = (a - n * 0x1.63p-1f) + n * 0x1.bd0106p-13f;
   vf32 series = SPLAT(vf32, 1 / 5040.f);
@@ -23,16 +41,14 @@ VECTOR_OVERLOAD vf32 vexp(vf32 x) {
   series = series * r + 1 / 6.f;
   series = series * r + 0.5f;
   series = (series * r) * r + r + 1;
-  // In two factors, since 2^n alone may overflow or be subnormal where the product is not.
-  const vi32 exponent = (vi32)sum - (vi32)SPLAT(vf32, ROUNDER_F32), half = exponent >> 1;
-  return series * (vf32)((half + 127) << 23) * (vf32)((exponent - half + 127) << 23);
+  return vselect(vanishes, (vf32){0}, scaled(series, n));
 }
 
 /// The same in float64, with thirteen terms.
 VECTOR_OVERLOAD vf64 vexp(vf64 x) {
-  const vf64 low = SPLAT(vf64, -746), high = SPLAT(vf64, 710);
-  const vf64 a = vselect(x < low, low, vselect(x > high, high, x));
-  const vf64 sum = a * 0x1.71547652b82fep0 + ROUNDER_F64, n = sum - ROUNDER_F64;
+  const vi64 vanishes = x < -745.14;
+  const vf64 high = SPLAT(vf64, 710), a = vselect(vanishes, (vf64){0}, vselect(x > high, high, x));
+  const vf64 n = (a * 0x1.71547652b82fep0 + ROUNDER_F64) - ROUNDER_F64;
   const vf64 r = (a - n * 0x1.62e42feep-1) - n * 0x1.a39ef35793c76p-33;
   vf64 series = SPLAT(vf64, 1 / 6227020800.0);
   series = series * r + 1 / 479001600.0;
@@ -47,9 +63,7 @@ VECTOR_OVERLOAD vf64 vexp(vf64 x) {
   series = series * r + 1 / 6.0;
   series = series * r + 0.5;
   series = (series * r) * r + r + 1;
-  // Shifted as an unsigned number: AVX2 has no arithmetic shift of 64 bits.
-  const vu64 exponent = (vu64)sum - (vu64)SPLAT(vf64, ROUNDER_F64), half = ((exponent + 2048) >> 1) - 1024;
-  return series * (vf64)((half + 1023) << 52) * (vf64)((exponent - half + 1023) << 52);
+  return vselect(vanishes, (vf64){0}, scaled(series, n));
 }
 
 /// x = 2^k·(1 + f) with √½ ≤ 1 + f < √2, and log(1 + f) = 2·artanh(s) with s = f/(2 + f): a series in s². The polynomials

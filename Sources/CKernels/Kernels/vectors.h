@@ -13,8 +13,26 @@ typedef uint16_t vhalf_u16 __attribute__((vector_size(VECTOR_BYTES / 2)));  // a
 
 typedef float vhalf_f32 __attribute__((vector_size(VECTOR_BYTES / 2)));  // as many as a vf64 has
 
-#define F32_LANES (VECTOR_BYTES / 4)
-#define F64_LANES (VECTOR_BYTES / 8)
+// Numbers, not expressions, since they also choose macros by name.
+#if VECTOR_BYTES == 64
+#define F32_LANES 16
+#define F64_LANES 8
+#elif VECTOR_BYTES == 32
+#define F32_LANES 8
+#define F64_LANES 4
+#else
+#define F32_LANES 4
+#define F64_LANES 2
+#endif
+
+// Before a loop whose iterations do not depend on each other, though its output may be an input itself: the compiler then
+// needs no check for overlap, which would send it to its scalar version in place. (Sanitizers do not vectorise, and
+// would complain of it at each loop.)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) || __has_feature(undefined_behavior_sanitizer)
+#define INDEPENDENT
+#else
+#define INDEPENDENT _Pragma("clang loop vectorize(assume_safety)")
+#endif
 
 // Always inlined: without the ISA in the whole file's flags, clang would pass wide vectors through memory.
 #define VECTOR_FUNCTION static inline __attribute__((always_inline))
@@ -75,27 +93,10 @@ VECTOR_FUNCTION vf32 narrowed(vf64_pair x) {
   return v;
 }
 
-// The larger of two, passing NaN on; then sums and maxima over the lanes, in an order that depends on the ISA alone.
-#define ACROSS_LANES(S, V, LANES)                                            \
-  VECTOR_OVERLOAD V vmax(V a, V b) { return vselect((a > b) | (a != a), a, b); } \
-  VECTOR_OVERLOAD S sum_lanes(V v) {                                         \
-    S x[LANES];                                                              \
-    memcpy(x, &v, sizeof x);                                                 \
-    for (int half = LANES / 2; half > 0; half /= 2) {                        \
-      for (int i = 0; i < half; i++) x[i] += x[i + half];                    \
-    }                                                                        \
-    return x[0];                                                             \
-  }                                                                          \
-  VECTOR_OVERLOAD S max_lanes(V v) {                                         \
-    S x[LANES];                                                              \
-    memcpy(x, &v, sizeof x);                                                 \
-    for (int i = 1; i < LANES; i++) {                                        \
-      if (x[i] > x[0] || x[i] != x[i]) x[0] = x[i];                          \
-    }                                                                        \
-    return x[0];                                                             \
-  }
-ACROSS_LANES(float, vf32, F32_LANES)
-ACROSS_LANES(double, vf64, F64_LANES)
-#undef ACROSS_LANES
+/// The larger and the smaller of two, passing NaN on.
+VECTOR_OVERLOAD vf32 vmax(vf32 a, vf32 b) { return vselect((a > b) | (a != a), a, b); }
+VECTOR_OVERLOAD vf64 vmax(vf64 a, vf64 b) { return vselect((a > b) | (a != a), a, b); }
+VECTOR_OVERLOAD vf32 vmin(vf32 a, vf32 b) { return vselect((a < b) | (a != a), a, b); }
+VECTOR_OVERLOAD vf64 vmin(vf64 a, vf64 b) { return vselect((a < b) | (a != a), a, b); }
 
 #endif

@@ -4,7 +4,7 @@
 #define WHERE_ROW(U)                                                                                                    \
   static inline __attribute__((always_inline)) void where_steps_##U(                                                    \
     intptr_t n, intptr_t c_step, const uint8_t *c, intptr_t a_step, const U *a, intptr_t b_step, const U *b, U *out) {  \
-    _Pragma("clang loop vectorize(assume_safety)")                                                                      \
+    INDEPENDENT                                                                                                         \
     for (intptr_t i = 0; i < n; i++) {                                                                                  \
       const U x = a[i * a_step], y = b[i * b_step];                                                                     \
       out[i] = c[i * c_step] ? x : y;                                                                                   \
@@ -29,6 +29,7 @@ typedef struct {
   const char *a, *b;
   char *out;
   const gb_walk *walk;
+  bool streamed;
 } where_call;
 
 static void where_row_of_size(size_t size, intptr_t n, intptr_t c_step, const uint8_t *c, intptr_t a_step, const void *a,
@@ -46,9 +47,22 @@ static void where_row_of_size(size_t size, intptr_t n, intptr_t c_step, const ui
 static void where_walk_row(void *context, const gb_walk *walk, const intptr_t *offsets, intptr_t n) {
   const where_call *const call = context;
   const intptr_t last = walk->rank - 1, size = (intptr_t)call->size;
-  where_row_of_size(call->size, n, walk->strides[1][last], call->condition + offsets[1], walk->strides[2][last],
-                    call->a + offsets[2] * size, walk->strides[3][last], call->b + offsets[3] * size,
-                    call->out + offsets[0] * size);
+  const intptr_t c_step = walk->strides[1][last], a_step = walk->strides[2][last], b_step = walk->strides[3][last];
+  const uint8_t *const condition = call->condition + offsets[1];
+  const char *const a = call->a + offsets[2] * size, *const b = call->b + offsets[3] * size;
+  char *const out = call->out + offsets[0] * size;
+  if (!call->streamed) {
+    where_row_of_size(call->size, n, c_step, condition, a_step, a, b_step, b, out);
+    return;
+  }
+  _Alignas(64) char buffer[SPREAD * 8];
+  for (intptr_t i = 0; i < n; i += SPREAD) {
+    const intptr_t m = n - i < SPREAD ? n - i : SPREAD;
+    where_row_of_size(call->size, m, c_step, condition + i * c_step, a_step, a + i * a_step * size, b_step,
+                      b + i * b_step * size, buffer);
+    stream((size_t)(m * size), buffer, out + i * size);
+  }
+  end_stream();
 }
 
 static void where_gathered_piece(void *context, intptr_t begin, intptr_t end) {
@@ -70,7 +84,8 @@ static void where(gb_dtype dtype, intptr_t rank, const intptr_t *sizes, const in
   gb_row_major(rank, sizes, out_strides);
   const gb_walk walk =
     gb_walk_make(rank, sizes, 4, (const intptr_t *const[]){out_strides, condition_strides, a_strides, b_strides});
-  where_call call = {gb_size_of(dtype), condition, a, b, out, &walk};
-  if (walk.rank == 1 || walk.sizes[walk.rank - 1] >= 16) gb_walk_rows(&walk, where_walk_row, &call);
+  where_call call = {gb_size_of(dtype), condition, a, b, out, &walk,
+                     is_streamed((size_t)walk.count * gb_size_of(dtype), out, a, b)};
+  if (walk.rank == 1 || walk.sizes[walk.rank - 1] >= SHORT_ROW) gb_walk_rows(&walk, where_walk_row, &call);
   else gb_split(walk.count, GB_GRAIN, where_gathered_piece, &call);
 }

@@ -186,8 +186,8 @@ void gb_philox4x32_10(const uint32_t counter[4], const uint32_t key[2], uint32_t
 void gb_philox4x32_10(const uint32_t counter[4], const uint32_t key[2], uint32_t out[4]);
 
 // ---- threads ---------------------------------------------------------------------------------------------
-// One pool for everything: libgomp's, the one that oneDNN uses. Inside a parallel region, and on a thread that asked for it
-// (gb_set_thread_limit), work runs on the calling thread.
+// One pool for everything: our kernels and the pieces of the libraries' work. Inside a parallel region, on a thread that asked for
+// it (gb_set_thread_limit), and while another thread has the pool, work runs on the calling thread.
 
 /// Runs body(context, i) for i in 0..<n on the pool, the caller included. Tasks are handed out in order.
 void gb_parallel(intptr_t n, void (*body)(void *context, intptr_t i), void *context);

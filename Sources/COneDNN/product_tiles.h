@@ -9,13 +9,14 @@
 #endif
 
 /// `vectors` vectors of columns, of which the last has `last` columns, for `rows` rows.
-static inline __attribute__((always_inline)) TARGET void SET(tile)(const int rows, const int vectors, const gb_small_product *s,
-                                                                   const float *a, const float *b, const float *bias,
-                                                                   intptr_t last, float *c) {
+static inline __attribute__((always_inline)) TARGET void SET(tile)(
+    const int rows, const int vectors, const gb_product *s, const float *a, const float *b, const float *bias,
+    intptr_t last, float *c) {
   SET(vector) sum[MOST_ROWS][MOST_VECTORS];
   UNROLLED for (int v = 0; v < vectors; v++) {
     SET(vector) start = {0};
-    if (bias) start = v < vectors - 1 ? *(const SET(vector) *)(bias + v * LANES) : SET(load_some)(bias + v * LANES, last);
+    const float *from = bias ? bias + v * LANES : 0;
+    if (bias) start = v < vectors - 1 ? *(const SET(vector) *)from : SET(load_some)(from, last);
     UNROLLED for (int r = 0; r < rows; r++) sum[r][v] = start;
   }
   if (s->adds) {
@@ -24,7 +25,7 @@ static inline __attribute__((always_inline)) TARGET void SET(tile)(const int row
     }
   }
   intptr_t a_row = s->a_row, a_column = s->a_column, b_row = s->b_row;
-  const float *a4 = a + 4 * a_row, *a8 = a + 8 * a_row;
+  const float *a4 = rows > 4 ? a + 4 * a_row : a, *a8 = rows > 8 ? a + 8 * a_row : a;
   // So that the compiler does not make one long chain of additions out of the rows' addresses.
   __asm__("" : "+r"(a4), "+r"(a8));
   for (intptr_t p = s->k; p > 0; p--, a += a_column, a4 += a_column, a8 += a_column, b += b_row) {
@@ -48,9 +49,9 @@ static inline __attribute__((always_inline)) TARGET void SET(tile)(const int row
   }
 }
 
-/// `rows` rows and 4 columns of C, where A's rows and B's columns are contiguous; columns beyond `columns` repeat the last.
-static inline __attribute__((always_inline)) TARGET void SET(dots)(const int rows, const gb_small_product *s, const float *a,
-                                                                   const float *b, intptr_t columns, quad *totals) {
+/// `rows` rows and 4 columns of C, where A's rows and B's columns are contiguous; beyond `columns` the last is repeated.
+static inline __attribute__((always_inline)) TARGET void SET(dots)(
+    const int rows, const gb_product *s, const float *a, const float *b, intptr_t columns, quad *totals) {
   SET(vector) sum[MOST_DOT_ROWS][4];
   const float *column[4];
   UNROLLED for (int j = 0; j < 4; j++) {
@@ -77,8 +78,8 @@ static inline __attribute__((always_inline)) TARGET void SET(dots)(const int row
   UNROLLED for (int r = 0; r < rows; r++) totals[r] = SET(add_lanes)(sum[r]);
 }
 
-static inline __attribute__((always_inline)) TARGET void SET(dot_rows)(const int rows, const gb_small_product *s, const float *a,
-                                                                       const float *b, const float *bias, float *c) {
+static inline __attribute__((always_inline)) TARGET void SET(dot_rows)(
+    const int rows, const gb_product *s, const float *a, const float *b, const float *bias, float *c) {
   for (intptr_t j = 0; j < s->n; j += 4) {
     quad totals[MOST_DOT_ROWS];
     intptr_t columns = s->n - j < 4 ? s->n - j : 4;
@@ -86,15 +87,19 @@ static inline __attribute__((always_inline)) TARGET void SET(dot_rows)(const int
     for (int r = 0; r < rows; r++) {
       float *to = c + r * s->c_row + j;
       if (columns == 4) {
-        *(quad *)to = bias ? totals[r] + *(const quad *)(bias + j) : totals[r];
-      } else {
-        for (intptr_t i = 0; i < columns; i++) to[i] = totals[r][i] + (bias ? bias[j + i] : 0);
+        quad total = bias ? totals[r] + *(const quad *)(bias + j) : totals[r];
+        *(quad *)to = s->adds ? *(quad *)to + total : total;
+        continue;
+      }
+      for (intptr_t i = 0; i < columns; i++) {
+        float total = totals[r][i] + (bias ? bias[j + i] : 0);
+        to[i] = s->adds ? to[i] + total : total;
       }
     }
   }
 }
 
-static TARGET void SET(dot_products)(const gb_small_product *s, const float *a, const float *b, const float *bias, float *c) {
+static TARGET void SET(dot_products)(const gb_product *s, const float *a, const float *b, const float *bias, float *c) {
   intptr_t i = 0;
   for (; i + 4 <= s->m; i += 4, a += 4 * s->a_row, c += 4 * s->c_row) SET(dot_rows)(4, s, a, b, bias, c);
   switch (s->m - i) {
@@ -104,10 +109,10 @@ static TARGET void SET(dot_products)(const gb_small_product *s, const float *a, 
   }
 }
 
-#define TILE(R, V)                                                                                                     \
-  static TARGET void SET(tile_##R##_##V)(const gb_small_product *s, const float *a, const float *b, const float *bias, \
-                                         intptr_t last, float *c) {                                                    \
-    SET(tile)(R, V, s, a, b, bias, last, c);                                                                           \
+#define TILE(R, V)                                                                                               \
+  static TARGET void SET(tile_##R##_##V)(const gb_product *s, const float *a, const float *b, const float *bias, \
+                                         intptr_t last, float *c) {                                              \
+    SET(tile)(R, V, s, a, b, bias, last, c);                                                                     \
   }
 #define TILE_ENTRY(R, V) [R - 1][V - 1] = SET(tile_##R##_##V),
 
