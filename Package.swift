@@ -52,5 +52,26 @@ let package = Package(
         "TensorCore", "TensorIO", "NeuralNetworks", "Optimizers", "DataPipelines", "Learning", "Models",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
+
+    // Tests, one target for each of the above, and the examples in the documentation as tests.
+    .testTarget(name: "ArchitectureTests"),
+    .testTarget(name: "TensorCoreTests", dependencies: ["TensorCore", "TensorIO", "CKernels"]),
+    .testTarget(name: "TensorIOTests", dependencies: ["TensorIO", "TensorCore", "CArchive"]),
+    .testTarget(name: "NeuralNetworksTests", dependencies: ["NeuralNetworks", "TensorCore", "TensorIO"]),
+    .testTarget(name: "OptimizersTests", dependencies: ["Optimizers", "NeuralNetworks", "TensorCore", "TensorIO"]),
+    .testTarget(name: "DataPipelinesTests", dependencies: ["DataPipelines", "TensorIO", "CZlib"]),
+    .testTarget(name: "LoadingTests", dependencies: ["DataPipelines", "TensorCore", "TensorIO"]),
+    .testTarget(
+      name: "LearningTests",
+      dependencies: ["Learning", "TensorCore", "TensorIO", "NeuralNetworks", "Optimizers", "DataPipelines"]),
+    .testTarget(name: "ModelsTests", dependencies: ["Models", "NeuralNetworks", "TensorCore", "TensorIO"]),
+    .testTarget(name: "CommandLineTests", dependencies: ["glassbox", "TensorIO"]),
+    .testTarget(
+      name: "ExampleTests",
+      dependencies: [
+        "TensorCore", "TensorIO", "NeuralNetworks", "Optimizers", "DataPipelines", "Learning", "Models",
+      ], plugins: ["DocumentedExamples"]),
+    .executableTarget(name: "ExampleExtractor"),
+    .plugin(name: "DocumentedExamples", capability: .buildTool(), dependencies: ["ExampleExtractor"]),
   ]
 )

@@ -5,7 +5,8 @@ import FoundationEssentials
 /// memory.
 ///
 /// ```swift
-/// let pixels = try Gzip.decompress(archive, limit: 47_040_016)
+/// let archive: [UInt8] = [31, 139, 8, 0, 0, 0, 0, 0, 2, 3, 75, 76, 74, 6, 0, 194, 65, 36, 53, 3, 0, 0, 0]
+/// try Gzip.decompress(archive, limit: 3)  // → [97, 98, 99]
 /// ```
 public enum Gzip {
   /// The bytes inside a gzip archive; an archive of several members gives them joined, as `gzip -d` does.

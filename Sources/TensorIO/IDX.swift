@@ -25,7 +25,9 @@ public enum IDX {
   /// Reads a file that is in memory already; `name` stands for it in messages.
   ///
   /// - Throws: ``FileError``, as ``read(_:limit:)`` does.
-  public static func decode(_ bytes: [UInt8], name: String = "IDX data", limit: Int = 1 << 32) throws(FileError) -> Tensor {
+  public static func decode(_ bytes: [UInt8], name: String = "IDX data", limit: Int = 1 << 32) throws(FileError)
+    -> Tensor
+  {
     try bytes.span.bytes.withUnsafeBytes { bytes throws(FileError) in try decode(bytes, name: name, limit: limit) }
   }
 
@@ -49,7 +51,8 @@ public enum IDX {
     guard bytes.count >= 4, bytes[0] == 0, bytes[1] == 0, let type = ElementType(rawValue: bytes[2]) else {
       let start = bytes.prefix(4).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined(separator: " ")
       throw .contents(
-        file: name, key: nil, expected: "an IDX file: bytes 00 00, a type from 08, 09, 0b to 0e, the number of dimensions",
+        file: name, key: nil,
+        expected: "an IDX file: bytes 00 00, a type from 08, 09, 0b to 0e, the number of dimensions",
         found: start.isEmpty ? "an empty file" : start)
     }
     let rank = Int(bytes[3])

@@ -1,6 +1,7 @@
 import DataPipelines
 import Foundation
 import Learning
+import TensorIO
 
 /// How the program says what went wrong: one line on standard error.
 enum Failure {
@@ -12,8 +13,29 @@ enum Failure {
 
   /// Tells of an error; returns the exit status.
   static func report(_ error: any Error) -> Int32 {
-    tell("\(error)" + (hint(for: error).map { " " + $0 } ?? ""))
+    tell(message(for: error))
     return 1
+  }
+
+  private static func message(for error: any Error) -> String {
+    switch error {
+    case DownloadError.unavailable(let file, let path, let failures, let alsoAbsent):
+      absence(of: [file.name] + alsoAbsent, folder: URL(filePath: path).deletingLastPathComponent(), failures)
+    default:
+      "\(error)" + (hint(for: error).map { " " + $0 } ?? "")
+    }
+  }
+
+  /// What the library says on a dozen lines, in one: whoever is off line wants to know which files go where.
+  private static func absence(of names: [String], folder: URL, _ failures: [MirrorFailure]) -> String {
+    let isOffline = failures.allSatisfy { if case .unreachable = $0.reason { true } else { false } }
+    let reason =
+      isOffline
+      ? "no mirror can be reached"
+      : failures.map { "\(URL(string: $0.address)?.host() ?? $0.address): \($0.reason)" }.joined(separator: "; ")
+    let place = folder.path(percentEncoded: false)
+    return "\(names[0]) is not here and could not be downloaded (\(reason)). Put \(names.joined(separator: ", ")) into "
+      + "\(place), or set GLASSBOX_DATA to a folder that has them in \(folder.lastPathComponent)/."
   }
 
   /// What to do about it.
@@ -21,6 +43,7 @@ enum Failure {
     switch error {
     case RunError.exists: "Choose another --output, or go on with a run by --resume."
     case is TrainingDiverged: "Try a smaller --learning-rate."
+    case let error as FileError where error.isDiskFull: "Make room; a run that was begun goes on by --resume."
     default: nil
     }
   }

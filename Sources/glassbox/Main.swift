@@ -6,31 +6,26 @@ struct Main {
   static func main() async {
     // A file that grows beyond the shell's limit is an error like a full disk's, not the end of the process.
     signal(SIGXFSZ, SIG_IGN)
-    let command: any ParsableCommand
     do {
-      command = try GlassboxCommand.parseAsRoot()
-    } catch {
-      if GlassboxCommand.exitCode(for: error).isSuccess {
-        Output.line(GlassboxCommand.fullMessage(for: error))
-        exit(0)
-      }
-      exit(Failure.reportUsage(GlassboxCommand.message(for: error)))
-    }
-    do {
-      if var command = command as? any AsyncParsableCommand {
-        try await command.run()
-      } else {
-        var command = command
-        try command.run()
-      }
-    } catch let request as CleanExit {
-      Output.line(GlassboxCommand.fullMessage(for: request))
+      var command = try parse()
+      if var command = command as? any AsyncParsableCommand { try await command.run() } else { try command.run() }
     } catch let interruption as Interrupted {
       exit(128 + interruption.signal)
+    } catch let error where GlassboxCommand.exitCode(for: error).isSuccess {
+      // --help and --version come as errors too.
+      Output.line(GlassboxCommand.fullMessage(for: error))
     } catch {
       exit(Failure.report(error))
     }
     if let failure = Output.failure { exit(Failure.report(failure)) }
+  }
+
+  private static func parse() throws -> any ParsableCommand {
+    do {
+      return try GlassboxCommand.parseAsRoot()
+    } catch let error where !GlassboxCommand.exitCode(for: error).isSuccess {
+      exit(Failure.reportUsage(GlassboxCommand.message(for: error)))
+    }
   }
 }
 

@@ -1,6 +1,5 @@
 import Foundation
 import Synchronization
-import TensorIO
 
 /// Lines for whoever reads along: on a terminal or in a pipe they arrive at once, not when a buffer is full.
 enum Output {
@@ -14,9 +13,9 @@ enum Output {
   static func error(_ text: String) { write(text + "\n", to: STDERR_FILENO) }
 
   /// Why standard output could not be written, if that happened: to be reported at the end, the work being worth more.
-  static var failure: FileError? {
+  static var failure: OutputError? {
     let code = errorCode.load(ordering: .relaxed)
-    return code == 0 ? nil : .system(operation: "write", path: "the standard output", code: code)
+    return code == 0 ? nil : OutputError(code: code)
   }
 
   private static func write(_ text: String, to descriptor: Int32) {
@@ -31,4 +30,12 @@ enum Output {
       bytes = bytes.dropFirst(written)
     }
   }
+}
+
+/// Standard output could not be written.
+struct OutputError: Error, CustomStringConvertible {
+  /// The system's `errno`.
+  let code: Int32
+
+  var description: String { "Not all could be printed: \(String(cString: strerror(code))). The run itself is whole." }
 }

@@ -37,15 +37,18 @@ struct ProgressDisplay {
   }
 
   mutating func show(_ metrics: EpochMetrics) {
-    if bar == nil {
-      Output.line(
-        "epoch \(metrics.epoch)/\(epochs)  loss \(metrics.trainLoss.formatted(decimals: 4))  "
-          + "accuracy \(percent(metrics.trainAccuracy))  test loss \(metrics.testLoss.formatted(decimals: 4))  "
-          + "test accuracy \(percent(metrics.testAccuracy))  \(metrics.samplesPerSecond.formattedInThousands) samples/s  "
-          + "\(metrics.seconds.formatted(decimals: 1)) s")
-    } else {
-      last?.testAccuracy = metrics.testAccuracy
-    }
+    last?.testAccuracy = metrics.testAccuracy
+    if bar != nil { return }
+    let fields = [
+      "epoch \(metrics.epoch)/\(epochs)",
+      "loss \(metrics.trainLoss.formatted(decimals: 4))",
+      "accuracy \(percent(metrics.trainAccuracy))",
+      "test loss \(metrics.testLoss.formatted(decimals: 4))",
+      "test accuracy \(percent(metrics.testAccuracy))",
+      "\(metrics.samplesPerSecond.formattedInThousands) samples/s",
+      "\(metrics.seconds.formatted(decimals: 1)) s",
+    ]
+    Output.line(fields.joined(separator: "  "))
   }
 
   /// Leaves the bar as it stands, and goes to the next line.

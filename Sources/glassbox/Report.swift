@@ -11,25 +11,25 @@ enum Report {
   ) {
     let settings = configuration.settings
     let data = configuration.data
-    Output.line(
-      "Glassbox \(Version.glassbox): \(settings.task), \(settings.model) with \(thousands(model.parameterCount)) parameters")
+    let parameters = thousands(model.parameterCount)
+    Output.line("Glassbox \(Version.glassbox): \(settings.task), \(settings.model) with \(parameters) parameters")
     Output.line(
       "data       \(thousands(data.trainingSamples)) samples for training, \(thousands(data.testSamples)) for the test")
     Output.line(
       "training   \(settings.epochs) epochs of \(thousands(loader.batchCount)) batches of \(settings.batchSize), "
-        + "\(settings.optimizer), learning rate \(settings.learningRate) (warm-up, cosine), seed \(settings.seed)")
-    Output.line("machine    \(Runtime.threads) threads, \(Version.libraries)")
+        + "seed \(settings.seed)")
+    Output.line(
+      "optimiser  \(settings.optimizer), learning rate up to \(settings.learningRate) (warm-up, then a cosine)")
+    Output.line("machine    \(Runtime.threads) thread\(Runtime.threads == 1 ? "" : "s"), \(Version.libraries)")
     Output.line("run        \(path(run))")
   }
 
   static func resumption(_ position: TrainingPosition) {
-    let place = position.batch == 0 ? "epoch \(position.epoch)" : "batch \(position.batch) of epoch \(position.epoch + 1)"
-    Output.line("resumed    after \(place)")
+    Output.line("resumed    after \(place(position))")
   }
 
   static func interruption(_ position: TrainingPosition, _ run: TrainingRun) {
-    let place = position.batch == 0 ? "epoch \(position.epoch)" : "batch \(position.batch) of epoch \(position.epoch + 1)"
-    Output.line("Stopped after \(place); everything is saved. To go on:")
+    Output.line("Stopped after \(place(position)); everything is saved. To go on:")
     Output.line("  glassbox train --resume \(quoted(path(run)))")
   }
 
@@ -39,23 +39,25 @@ enum Report {
     let confusion = evaluation.confusion
     Output.line("trained    in \(seconds.formatted(decimals: 1)) s")
     Output.line()
-    Output.line(
-      "test accuracy \(percent(confusion.accuracy)) (\(thousands(confusion.correct)) of \(thousands(confusion.samples)))")
+    let (correct, samples) = (thousands(confusion.correct), thousands(confusion.samples))
+    Output.line("test accuracy \(percent(confusion.accuracy)) (\(correct) of \(samples))")
     Output.line()
     Output.line(confusion.scoreTable(names: names))
     Output.line()
     Output.line(confusion.table(names: names))
     Output.line()
-    Output.line("weights    sha256 \(result.weightsSha256)")
+    Output.line("weights    \(result.weightsSha256)")
     Output.line("saved in   \(path(run))")
+  }
+
+  private static func place(_ position: TrainingPosition) -> String {
+    position.batch == 0 ? "epoch \(position.epoch)" : "batch \(position.batch) of epoch \(position.epoch + 1)"
   }
 
   private static func thousands(_ number: Int) -> String { Double(number).formattedInThousands }
 
-  private static func path(_ run: TrainingRun) -> String {
-    let path = run.folder.relativePath
-    return path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
-  }
+  /// As it was given.
+  private static func path(_ run: TrainingRun) -> String { run.folder.relativePath }
 
   /// As a shell takes it.
   private static func quoted(_ path: String) -> String {

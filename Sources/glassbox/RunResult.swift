@@ -23,7 +23,8 @@ struct RunResult: Codable {
     let scores: ClassScores
   }
 
-  init(_ evaluation: Evaluation, _ position: TrainingPosition, names: [String], epochs: [EpochMetrics], weights: String) {
+  init(_ evaluation: Evaluation, _ position: TrainingPosition, names: [String], epochs: [EpochMetrics], weights: String)
+  {
     testAccuracy = evaluation.accuracy
     testLoss = evaluation.loss
     testSamples = evaluation.confusion.samples

@@ -11,6 +11,8 @@ struct Settings: Codable {
   /// The highest of the schedule.
   let learningRate: Double
   let optimizer: OptimizerName
+  let momentum: Double
+  let weightDecay: Double
   let seed: UInt64
 
   init(
@@ -24,8 +26,19 @@ struct Settings: Codable {
     self.batchSize = batchSize ?? recipe.batchSize
     self.optimizer = optimizer ?? recipe.optimizer
     self.learningRate = learningRate ?? Recipe.learningRate(for: self.optimizer)
+    momentum = self.optimizer == .sgd ? 0.9 : 0
+    weightDecay = Recipe.weightDecay(for: self.optimizer)
     self.seed = seed ?? 1
   }
+
+  /// Whether all numbers are such as the options may give.
+  var arePossible: Bool {
+    Settings.counts.contains(epochs) && Settings.counts.contains(batchSize) && learningRate > 0 && learningRate.isFinite
+      && (0..<1).contains(momentum) && weightDecay >= 0 && weightDecay.isFinite
+  }
+
+  /// What --epochs and --batch-size may be.
+  static let counts = 1...1_000_000
 
   /// Options given with --resume must say what the run was begun with.
   func requireAgreement(with options: Train, _ folder: URL) throws(ResumeError) {
@@ -80,14 +93,16 @@ struct RunConfiguration: Codable {
   func requireSame(_ data: LoadedData, _ folder: URL) throws(ResumeError) {
     let path = folder.path(percentEncoded: false)
     if self.data != data.description {
-      throw ResumeError("\(path) was begun with other data (SHA-256 \(self.data.sha256), now \(data.description.sha256))")
+      throw ResumeError(
+        "\(path) was begun with other data (SHA-256 \(self.data.sha256), now \(data.description.sha256))")
     }
-    guard settings.epochs >= 1, settings.batchSize >= 1, settings.learningRate > 0, settings.learningRate.isFinite else {
-      throw ResumeError("\(path)config.json holds settings that can't be: it was changed or damaged")
+    guard settings.arePossible else {
+      throw ResumeError("config.json of \(path) holds settings that can't be: it was changed or damaged")
     }
     let before = "\(environment.matrixLibrary), \(environment.instructionSet)"
     if before != Version.libraries {
-      Output.error("glassbox: note: the run was begun with \(before), this is \(Version.libraries): last bits may differ.")
+      Output.error(
+        "glassbox: note: the run was begun with \(before), this is \(Version.libraries): last bits may differ.")
     }
   }
 }

@@ -27,28 +27,25 @@ final class TrainingSession {
     trainer = Trainer(model, optimizer: settings.makeOptimizer(for: model), schedule: configuration.schedule)
   }
 
+  /// The first checkpoint of a new run.
+  var checkpoint: Checkpoint { trainer.checkpoint }
+
   /// Starts a new run.
   func begin(_ run: TrainingRun) throws {
-    Interruption.watch()
-    // Before the first step, so that a disk without room shows now and not after an epoch.
-    try run.save(trainer)
     Report.beginning(configuration, trainer.model, loader, run)
     try train(run)
   }
 
   /// Goes on with a run.
   func resume(_ run: TrainingRun) throws {
-    try run.restore(trainer)
-    guard trainer.position.fits(epochs: settings.epochs, batches: loader.batchCount) else {
-      throw ResumeError("\(run.latestCheckpoint.path(percentEncoded: false)) stands at a position that the run does not have")
-    }
-    Interruption.watch()
+    try run.restore(trainer, epochs: settings.epochs, batchCount: loader.batchCount)
     Report.beginning(configuration, trainer.model, loader, run)
     Report.resumption(trainer.position)
     try train(run)
   }
 
   private func train(_ run: TrainingRun) throws {
+    Interruption.watch()
     var display = ProgressDisplay(trainer.position, settings, loader)
     let isDone: Bool
     do {
@@ -102,17 +99,9 @@ extension Settings {
 
   func makeOptimizer(for model: any Layer) -> any Optimizer {
     switch optimizer {
-    case .sgd: SGD(model.parameters, learningRate: learningRate, momentum: 0.9, weightDecay: 5e-4)
-    case .adam: Adam(model.parameters, learningRate: learningRate)
-    case .adamw: AdamW(model.parameters, learningRate: learningRate, weightDecay: 0.01)
+    case .sgd: SGD(model.parameters, learningRate: learningRate, momentum: momentum, weightDecay: weightDecay)
+    case .adam: Adam(model.parameters, learningRate: learningRate, weightDecay: weightDecay)
+    case .adamw: AdamW(model.parameters, learningRate: learningRate, weightDecay: weightDecay)
     }
-  }
-}
-
-extension TrainingPosition {
-  /// Whether a run of this length has such a position.
-  func fits(epochs: Int, batches: Int) -> Bool {
-    (0...epochs).contains(epoch) && (0...batches).contains(batch) && step == epoch * batches + batch
-      && (epoch < epochs || batch == 0)
   }
 }

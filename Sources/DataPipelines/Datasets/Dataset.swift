@@ -9,10 +9,11 @@ import TensorCore
 /// ```swift
 /// struct Squares: Dataset {
 ///   let count = 100
-///   subscript(index: Int) -> Example {
+///   func example(at index: Int) -> Example {
 ///     Example(input: Tensor([Float(index)]), target: Tensor([Float(index * index)]))
 ///   }
 /// }
+/// Squares()[3].target  // → [9.0]
 /// Squares().batch(at: [2, 3]).targets  // → [[4.0], [9.0]]
 /// ```
 public protocol Dataset<Failure>: Sendable {
@@ -23,7 +24,7 @@ public protocol Dataset<Failure>: Sendable {
   var count: Int { get }
 
   /// The example at a position in `0..<count`.
-  subscript(index: Int) -> Example { get throws(Failure) }
+  func example(at index: Int) throws(Failure) -> Example
 
   /// The examples at the given positions, stacked in that order. Unless written otherwise, they are read one by one.
   func batch(at indices: [Int]) throws(Failure) -> Batch
@@ -74,10 +75,15 @@ extension Dataset {
   public func batch(at indices: [Int]) throws(Failure) -> Batch {
     var examples: [Example] = []
     examples.reserveCapacity(indices.count)
-    for index in indices { examples.append(try self[index]) }
+    for index in indices { examples.append(try example(at: index)) }
     return Batch(examples)
   }
 
   /// All examples as one batch.
   public func all() throws(Failure) -> Batch { try batch(at: Array(0..<count)) }
+}
+
+extension Dataset where Failure == Never {
+  /// The example at a position in `0..<count`.
+  public subscript(index: Int) -> Example { example(at: index) }
 }

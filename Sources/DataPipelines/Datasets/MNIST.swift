@@ -9,9 +9,11 @@ import TensorIO
 /// standard deviation 1:
 ///
 /// ```swift
-/// let mnist = try await MNIST.load()
-/// let train = mnist.train.mappingInputs { ($0.cast(to: .float32) / 255 - 0.1307) / 0.3081 }
-/// for batch in DataLoader(train, batchSize: 128, shuffle: true, seed: 1).epoch(0) { … }
+/// func trainingBatches() async throws -> DataLoader<Never> {
+///   let mnist = try await MNIST.load()
+///   let train = mnist.train.mappingInputs { ($0.cast(to: .float32) / 255 - 0.1307) / 0.3081 }
+///   return DataLoader(train, batchSize: 128, shuffle: true, seed: 1)
+/// }
 /// ```
 public enum MNIST {
   /// The digits as published: 60,000 for training, 10,000 for the test. Inputs are uint8 `[count, 1, 28, 28]` from 0 (paper)
@@ -26,15 +28,18 @@ public enum MNIST {
   ) async throws -> ImageClassificationData {
     let files = try await cache.fetch(MNISTFiles.all, for: "mnist", with: downloader, progress: progress)
     return ImageClassificationData(
-      train: try dataset(images: files[0], labels: files[1], count: 60_000),
-      test: try dataset(images: files[2], labels: files[3], count: 10_000), classNames: digitNames)
+      train: try read(images: files[0], labels: files[1], count: 60_000),
+      test: try read(images: files[2], labels: files[3], count: 10_000), classNames: digitNames)
   }
 
-  /// Reads two IDX files, and checks shapes and labels.
-  static func dataset(images: URL, labels: URL, count: Int) throws(FileError) -> TensorDataset {
-    let pixels = try read(images, shape: [count, 28, 28])
-    let digits = try read(labels, shape: [count])
-    let largest = digits.max().item(Int.self)
+  /// Reads `count` pictures and their labels from IDX files in MNIST's form, plain or gzipped: those of Fashion-MNIST and
+  /// KMNIST, for instance, have it too.
+  ///
+  /// - Throws: ``FileError`` when shapes differ from `[count, 28, 28]` and `[count]`, or a label is beyond 9.
+  public static func read(images: URL, labels: URL, count: Int) throws(FileError) -> TensorDataset {
+    let pixels = try tensor(images, shape: [count, 28, 28])
+    let digits = try tensor(labels, shape: [count])
+    let largest = count == 0 ? 0 : digits.max().item(Int.self)
     if largest > 9 {
       throw .contents(
         file: labels.path(percentEncoded: false), key: nil, expected: "digits from 0 to 9", found: "\(largest)")
@@ -42,7 +47,7 @@ public enum MNIST {
     return TensorDataset(inputs: pixels.unsqueezed(1), targets: digits.cast(to: .int64))
   }
 
-  private static func read(_ file: URL, shape: Shape) throws(FileError) -> Tensor {
+  private static func tensor(_ file: URL, shape: Shape) throws(FileError) -> Tensor {
     let tensor = try IDX.read(file, limit: shape.elementCount + 16)
     guard tensor.dtype == .uint8, tensor.shape == shape else {
       throw .contents(

@@ -12,11 +12,9 @@ public struct MappedDataset<Base: Dataset>: Dataset {
 
   public var count: Int { base.count }
 
-  public subscript(index: Int) -> Example {
-    get throws(Base.Failure) {
-      let example = try base[index]
-      return Example(input: transform(example.input.unsqueezed(0))[0], target: example.target)
-    }
+  public func example(at index: Int) throws(Base.Failure) -> Example {
+    let example = try base.example(at: index)
+    return Example(input: transform(example.input.unsqueezed(0))[0], target: example.target)
   }
 
   public func batch(at indices: [Int]) throws(Base.Failure) -> Batch {

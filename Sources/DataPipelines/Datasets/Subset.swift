@@ -9,7 +9,8 @@ public struct Subset<Base: Dataset>: Dataset {
   /// Stops when a position is outside the data set.
   public init(_ base: Base, _ indices: [Int]) {
     if let wrong = indices.first(where: { !(0..<base.count).contains($0) }) {
-      stop("Subset", "position \(wrong) is outside a data set of \(base.count)", fix: "use positions in 0..<\(base.count)")
+      stop(
+        "Subset", "position \(wrong) is outside a data set of \(base.count)", fix: "use positions in 0..<\(base.count)")
     }
     self.base = base
     self.indices = indices
@@ -17,9 +18,7 @@ public struct Subset<Base: Dataset>: Dataset {
 
   public var count: Int { indices.count }
 
-  public subscript(index: Int) -> Example {
-    get throws(Base.Failure) { try base[indices[index]] }
-  }
+  public func example(at index: Int) throws(Base.Failure) -> Example { try base.example(at: indices[index]) }
 
   public func batch(at indices: [Int]) throws(Base.Failure) -> Batch {
     try base.batch(at: indices.map { self.indices[$0] })

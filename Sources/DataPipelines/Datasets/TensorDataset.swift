@@ -24,7 +24,7 @@ public struct TensorDataset: Dataset {
 
   public var count: Int { inputs.shape[0] }
 
-  public subscript(index: Int) -> Example { Example(input: inputs[index], target: targets[index]) }
+  public func example(at index: Int) -> Example { Example(input: inputs[index], target: targets[index]) }
 
   public func batch(at indices: [Int]) -> Batch {
     let positions = Tensor(indices, shape: [indices.count])
@@ -36,7 +36,8 @@ public struct TensorDataset: Dataset {
   /// The targets as whole numbers: the classes. Stops unless they are `[count]` integers.
   public var classes: [Int] {
     guard targets.rank == 1, targets.dtype.isInteger else {
-      stop("classes", "targets \(targets.dtype) \(targets.shape) are no classes", fix: "use an integer for each example")
+      stop(
+        "classes", "targets \(targets.dtype) \(targets.shape) are no classes", fix: "use an integer for each example")
     }
     return targets.scalars(as: Int.self)
   }

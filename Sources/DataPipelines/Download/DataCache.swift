@@ -6,7 +6,8 @@ import Foundation
 /// is used and not downloaded.
 ///
 /// ```swift
-/// let files = try await DataCache.default.fetch(MNISTFiles.all, for: "mnist")
+/// func archives() async throws -> [URL] { try await DataCache.default.fetch(MNISTFiles.all, for: "mnist") }
+/// DataCache(root: URL(filePath: "/data")).folder(for: "mnist").path  // → /data/mnist
 /// ```
 public struct DataCache: Sendable {
   /// The folder of all data sets. It need not exist yet.

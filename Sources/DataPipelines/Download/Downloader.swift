@@ -18,8 +18,10 @@ public struct DownloadProgress: Sendable, Equatable {
 /// - Two downloads of one file, in one process or several: the second waits, and then uses the first one's file.
 ///
 /// ```swift
-/// let archive = try await Downloader().fetch(file, into: DataCache.default.folder(for: "mnist")) { progress in
-///   print(progress.received, "of", progress.total)
+/// func fetched(_ file: RemoteFile) async throws -> URL {
+///   try await Downloader().fetch(file, into: DataCache.default.folder(for: "mnist")) { progress in
+///     print(progress.received, "of", progress.total)
+///   }
 /// }
 /// ```
 public struct Downloader: Sendable {

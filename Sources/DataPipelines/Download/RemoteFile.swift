@@ -24,6 +24,7 @@ public struct Fingerprint: Sendable, Hashable, CustomStringConvertible {
 ///   mirrors: ["https://ossci-datasets.s3.amazonaws.com/mnist/t10k-labels-idx1-ubyte.gz"],
 ///   published: Fingerprint(
 ///     byteCount: 4542, sha256: "f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6"))
+/// labels.published.byteCount  // → 4542
 /// ```
 public struct RemoteFile: Sendable {
   /// The file's name in the cache folder, and in a folder that a user has filled by hand.

@@ -4,8 +4,8 @@ import CCrypto
 ///
 /// ```swift
 /// var hash = SHA256()
-/// hash.update(bytes)
-/// print(hash.finish())  // 64 hexadecimal digits
+/// hash.update(Array("abc".utf8))
+/// hash.finish()  // → ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad
 /// ```
 public struct SHA256: ~Copyable {
   private let context: OpaquePointer

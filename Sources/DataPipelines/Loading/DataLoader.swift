@@ -15,8 +15,14 @@ import TensorCore
 /// Where reading an example can throw, batches come by ``Epoch/next()``:
 ///
 /// ```swift
-/// let loader = DataLoader(TensorDataset(inputs: .ones([4, 1]), targets: .ones([4])), batchSize: 2)
-/// var batches = loader.epoch(0)
+/// struct Recordings: Dataset {
+///   let files: [URL]
+///   var count: Int { files.count }
+///   func example(at index: Int) throws(FileError) -> Example {
+///     Example(input: try Npy.read(files[index]), target: Tensor(index))
+///   }
+/// }
+/// var batches = DataLoader(Recordings(files: []), batchSize: 2, prefetch: 4).epoch(0)
 /// while let batch = try batches.next() { _ = batch.inputs.sum() }
 /// ```
 public struct DataLoader<Failure: Error>: Sendable {
@@ -63,7 +69,9 @@ public struct DataLoader<Failure: Error>: Sendable {
   /// - Parameter first: The number of the batch to begin with, when those before it have been used already.
   public func epoch(_ number: Int, from first: Int = 0) -> Epoch<Failure> {
     guard number >= 0, (0...batchCount).contains(first) else {
-      stop("epoch", "there is no batch \(first) in epoch \(number)", fix: "use an epoch from 0 and a batch in 0...\(batchCount)")
+      stop(
+        "epoch", "there is no batch \(first) in epoch \(number)",
+        fix: "use an epoch from 0 and a batch in 0...\(batchCount)")
     }
     let source = BatchSource(order: order(epoch: number), batchSize: batchSize, batchCount: batchCount, read: read)
     return Epoch(source, from: first, prefetch: prefetch)

@@ -1,16 +1,17 @@
 import TensorCore
 
-/// The batches of one epoch, each given once.
+/// The batches of one epoch. A copy goes on by itself from where it was copied.
 public struct Epoch<Failure: Error> {
   private let source: BatchSource<Failure>
-  private let ahead: Prefetcher<Failure>?
+  private let prefetch: Int
   private var position: Int
+  /// Reads ahead, from the first batch that is asked for.
+  private var ahead: Prefetcher<Failure>?
 
   init(_ source: BatchSource<Failure>, from first: Int, prefetch: Int) {
     self.source = source
+    self.prefetch = prefetch
     position = first
-    let capacity = Swift.min(prefetch, source.batchCount - first)
-    ahead = capacity > 0 ? Prefetcher(source, from: first, capacity: capacity) : nil
   }
 
   /// The next batch, or nil after the last.
@@ -21,10 +22,13 @@ public struct Epoch<Failure: Error> {
   private mutating func read() throws(Failure) -> Batch? {
     guard position < source.batchCount else { return nil }
     let number = position
+    if prefetch > 0 && ahead == nil {
+      ahead = Prefetcher(source, from: number, capacity: Swift.min(prefetch, source.batchCount - number))
+    }
     // An error ends the epoch.
     position = source.batchCount
     let batch: Batch
-    if let ahead { batch = try ahead.next() } else { batch = try source.batch(number) }
+    if let result = ahead?.take(number) { batch = try result.get() } else { batch = try source.batch(number) }
     position = number + 1
     return batch
   }

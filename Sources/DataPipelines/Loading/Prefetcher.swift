@@ -10,7 +10,7 @@ final class Prefetcher<Failure: Error>: Sendable {
 
   /// Starts reading at batch `first`, at most `capacity` batches ahead.
   init(_ source: BatchSource<Failure>, from first: Int, capacity: Int) {
-    let queue = BatchQueue<Failure>(capacity: capacity)
+    let queue = BatchQueue<Failure>(from: first, capacity: capacity)
     self.queue = queue
     // The thread holds the queue and not this object, whose end is the sign to stop.
     let thread = Thread {
@@ -34,24 +34,27 @@ final class Prefetcher<Failure: Error>: Sendable {
 
   deinit { queue.close() }
 
-  /// The next batch, when it is there. To be called once for each batch.
-  func next() throws(Failure) -> Batch { try queue.take().get() }
+  /// The batch of this number, when it is there; nil if it has been taken already.
+  func take(_ number: Int) -> Result<Batch, Failure>? { queue.take(number) }
 }
 
 /// Hands batches from one thread to another, in order.
 private final class BatchQueue<Failure: Error>: Sendable {
   private struct State {
     var waiting: [Result<Batch, Failure>] = []
+    /// The number of the batch to be taken next.
+    var number: Int
     var isClosed = false
   }
 
-  private let state = Mutex(State())
+  private let state: Mutex<State>
   /// Counts the free places. It begins at 0 and is raised, because a semaphore must not end below where it began.
   private let room = DispatchSemaphore(value: 0)
   /// Counts the batches that are there.
   private let filled = DispatchSemaphore(value: 0)
 
-  init(capacity: Int) {
+  init(from first: Int, capacity: Int) {
+    state = Mutex(State(number: first))
     for _ in 0..<capacity { room.signal() }
   }
 
@@ -66,9 +69,21 @@ private final class BatchQueue<Failure: Error>: Sendable {
     filled.signal()
   }
 
-  func take() -> Result<Batch, Failure> {
+  func take(_ number: Int) -> Result<Batch, Failure>? {
+    // Whoever has taken a number waits for its batch, which will come; all others would wait for nothing.
+    let isNext = state.withLock { state in
+      if state.number != number { return false }
+      state.number += 1
+      return true
+    }
+    if !isNext { return nil }
     filled.wait()
-    let result = state.withLock { $0.waiting.removeFirst() }
+    let result = state.withLock { state in
+      let result = state.waiting.removeFirst()
+      // After an error nothing more comes.
+      if case .failure = result { state.number = -1 }
+      return result
+    }
     room.signal()
     return result
   }

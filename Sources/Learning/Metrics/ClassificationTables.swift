@@ -9,7 +9,8 @@ extension ConfusionMatrix {
     return aligned(rows)
   }
 
-  /// The counts: a row for each true class, a column for each predicted one; a dot for none, so that mistakes stand out.
+  /// The counts: a row for each true class, a column for each predicted one. Nothing is a dot, so that mistakes stand
+  /// out.
   public func table(names: [String]? = nil) -> String {
     let names = names ?? counts.indices.map(String.init)
     var rows = [["true \\ predicted"] + names]
@@ -30,7 +31,8 @@ extension ClassScores {
 }
 
 extension Double {
-  /// With a fixed number of decimals, rounded to nearest, a point before them: 0.98 → "0.9800". Independent of the locale.
+  /// With a fixed number of decimals, rounded to nearest, a point before them: 0.98 → "0.9800". Independent of the
+  /// locale.
   package func formatted(decimals: Int) -> String {
     guard isFinite, abs(self) < 1e12 else { return "\(self)" }
     var scale = 1.0

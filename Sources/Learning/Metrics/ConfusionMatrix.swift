@@ -22,15 +22,19 @@ public struct ConfusionMatrix: Sendable, Hashable {
   /// The number of classes.
   public var classes: Int { counts.count }
 
-  /// Adds samples: predicted classes [batch] and true classes [batch], integers. Stops when their shapes differ or one is no class.
+  /// Adds samples: predicted classes [batch] and true classes [batch], integers. Stops when their shapes differ, or one
+  /// is no class.
   public mutating func add(predictions: Tensor, labels: Tensor) {
     guard predictions.shape == labels.shape, predictions.dtype.isInteger, labels.dtype.isInteger else {
-      stop("ConfusionMatrix", "predictions \(predictions.dtype) \(predictions.shape), labels \(labels.dtype) \(labels.shape)",
+      stop(
+        "ConfusionMatrix",
+        "predictions \(predictions.dtype) \(predictions.shape), labels \(labels.dtype) \(labels.shape)",
         fix: "pass two integer tensors of one shape")
     }
     for (prediction, label) in zip(predictions.scalars(as: Int.self), labels.scalars(as: Int.self)) {
       guard counts.indices.contains(prediction), counts.indices.contains(label) else {
-        stop("ConfusionMatrix", "prediction \(prediction), label \(label) with \(classes) classes",
+        stop(
+          "ConfusionMatrix", "prediction \(prediction), label \(label) with \(classes) classes",
           fix: "use classes in 0..<\(classes)")
       }
       counts[label][prediction] += 1
@@ -59,7 +63,9 @@ public struct ConfusionMatrix: Sendable, Hashable {
   /// The plain mean of all classes' scores, each class counting the same; its support is all samples.
   public var macroAverage: ClassScores {
     let all = counts.indices.map(scores)
-    let mean = { (score: KeyPath<ClassScores, Double>) in all.map { $0[keyPath: score] }.reduce(0, +) / Double(all.count) }
+    let mean = { (score: KeyPath<ClassScores, Double>) in
+      all.map { $0[keyPath: score] }.reduce(0, +) / Double(all.count)
+    }
     return ClassScores(precision: mean(\.precision), recall: mean(\.recall), f1: mean(\.f1), support: samples)
   }
 

@@ -36,27 +36,28 @@ public struct TrainingProgress: Sendable, Hashable {
   /// ```swift
   /// let progress = TrainingProgress(
   ///   epoch: 2, epochs: 4, step: 3, steps: 8, loss: 0.25, accuracy: 0.925, samplesPerSecond: 12_500, secondsLeft: 65)
-  /// progress.line(width: 25)  // → epoch 2/4  38%  loss 0.2500
-  /// progress.line(width: 50)  // → epoch 2/4  38%  loss 0.2500  92.5%  1:05 left
+  /// progress.line(width: 30)  // → epoch 2/4  38%  loss 0.2500
+  /// progress.line(width: 60)  // → epoch 2/4  38%  loss 0.2500  accuracy 92.5%  1:05 left
   /// ```
   public func line(width: Int) -> String {
     let share = steps == 0 ? 1 : Double(step) / Double(steps)
-    var fields = ["epoch \(epoch)/\(epochs)", "\((100 * share).formatted(decimals: 0))%"]
-    // Fields in the order of the line, each with its place in the order of importance.
-    var optional = [(0, "loss \(loss.formatted(decimals: 4))"), (1, "accuracy \((100 * accuracy).formatted(decimals: 1))%")]
-    if let testAccuracy { optional.append((3, "test \((100 * testAccuracy).formatted(decimals: 1))%")) }
-    optional.append((4, "\(samplesPerSecond.formattedInThousands)/s"))
-    if let secondsLeft { optional.append((2, "\(secondsLeft.formattedAsTime) left")) }
-    var room = width - fields.map(\.count).reduce(0, +) - 2
-    var shown: Set<Int> = []
-    for (importance, text) in optional.sorted(by: { $0.0 < $1.0 }) {
-      if text.count + 2 > room { break }
-      room -= text.count + 2
-      shown.insert(importance)
+    let fixed = ["epoch \(epoch)/\(epochs)", "\((100 * share).formatted(decimals: 0))%"]
+    let loss = "loss \(loss.formatted(decimals: 4))"
+    let accuracy = "accuracy \((100 * accuracy).formatted(decimals: 1))%"
+    let test = testAccuracy.map { "test \((100 * $0).formatted(decimals: 1))%" }
+    let speed = "\(samplesPerSecond.formattedInThousands)/s"
+    let time = secondsLeft.map { "\($0.formattedAsTime) left" }
+
+    var room = width - fixed.map { $0.count + 2 }.reduce(-2, +)
+    var shown: Set<String> = []
+    let shortestBar = String(repeating: " ", count: 5)
+    for field in [loss, accuracy, time, speed, shortestBar, test] {
+      guard let field, field.count + 2 <= room else { continue }
+      room -= field.count + 2
+      shown.insert(field)
     }
-    fields += optional.filter { shown.contains($0.0) }.map(\.1)
-    let barWidth = min(room - 2, 40)
-    if barWidth >= 5 { fields.insert(bar(share, width: barWidth), at: 1) }
+    var fields = fixed + [loss, accuracy, test, speed, time].compactMap(\.self).filter(shown.contains)
+    if shown.contains(shortestBar) { fields.insert(bar(share, width: min(room + shortestBar.count, 40)), at: 1) }
     return String(fields.joined(separator: "  ").prefix(max(0, width)))
   }
 

@@ -7,8 +7,8 @@ import TensorIO
 
 /// All that a training needs to go on bit for bit: weights, the optimiser's state, the position, random generators.
 ///
-/// In a file it is safetensors: the tensors' names begin with `model.` and `optimizer.`, so that `model.…` are PyTorch's names;
-/// position and generators stand as JSON in the metadata, and with them the SHA-256 of the tensors.
+/// In a file it is safetensors: the tensors' names begin with `model.` and `optimizer.`, so that `model.…` are
+/// PyTorch's names; position and generators stand as JSON in the metadata, and with them the SHA-256 of the tensors.
 public struct Checkpoint: Sendable {
   /// The model's parameters and buffers.
   public var model: StateDictionary
@@ -79,7 +79,8 @@ extension [String: Tensor] {
 }
 
 extension StateDictionary {
-  /// The SHA-256 of all names, dtypes, shapes and bits, whatever the order: equal for two trainings that went the same way.
+  /// The SHA-256 of all names, dtypes, shapes and bits, whatever the order: equal for two trainings that went the same
+  /// way.
   ///
   /// ```swift
   /// let (first, second) = (Linear(3, 2).stateDictionary(), Linear(3, 2).stateDictionary())

@@ -26,11 +26,13 @@ enum JSONFile {
       decoder.nonConformingFloatDecodingStrategy = .convertFromString(
         positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
       return try decoder.decode(type, from: data)
-    } catch DecodingError.keyNotFound(let name, _) {
-      throw .contents(file: path, key: key, expected: "\"\(name.stringValue)\" in it", found: "none")
+    } catch DecodingError.keyNotFound(let name, let context) {
+      throw .contents(file: path, key: key, expected: "\"\(context.place(name))\" in it", found: "none")
     } catch DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context) {
-      let place = context.codingPath.map(\.stringValue).joined(separator: ".")
-      throw .contents(file: path, key: key, expected: "another kind of value for \"\(place)\"", found: context.debugDescription)
+      throw .contents(
+        file: path, key: key, expected: "another kind of \"\(context.place)\"", found: "a value of the wrong type")
+    } catch DecodingError.dataCorrupted(let context) where !context.codingPath.isEmpty {
+      throw .contents(file: path, key: key, expected: "another \"\(context.place)\"", found: "a value that can't be")
     } catch {
       throw .contents(file: path, key: key, expected: "JSON", found: "something else (damaged, or cut off)")
     }
@@ -66,7 +68,25 @@ enum JSONFile {
     do {
       return String(decoding: try encoder.encode(value), as: UTF8.self)
     } catch {
-      throw .contents(file: url.path(percentEncoded: false), key: nil, expected: "values that JSON can hold", found: "\(error)")
+      throw .contents(
+        file: url.path(percentEncoded: false), key: nil, expected: "values that JSON can hold", found: "\(error)")
+    }
+  }
+}
+
+extension DecodingError.Context {
+  /// Where in the file: `settings.batch_size`.
+  fileprivate var place: String { codingPath.map(\.stringValue.inSnakeCase).joined(separator: ".") }
+
+  fileprivate func place(_ key: any CodingKey) -> String {
+    (codingPath + [key]).map(\.stringValue.inSnakeCase).joined(separator: ".")
+  }
+}
+
+extension String {
+  fileprivate var inSnakeCase: String {
+    reduce(into: "") { text, character in
+      text += character.isUppercase ? "_" + character.lowercased() : String(character)
     }
   }
 }

@@ -5,6 +5,8 @@ import TensorIO
 public struct MetricsLog: Sendable {
   public let file: URL
 
+  public init(file: URL) { self.file = file }
+
   /// Adds a line. When that fails, on a full disk say, the file is as it was.
   public func append(_ metrics: EpochMetrics) throws(FileError) {
     let path = file.path(percentEncoded: false)
@@ -64,4 +66,19 @@ public struct EpochMetrics: Sendable, Hashable, Codable {
   /// The time spent training in this epoch, without the test; a resumed epoch's parts together.
   public var seconds: Double
   public var samplesPerSecond: Double
+
+  public init(
+    epoch: Int, step: Int, trainLoss: Double, trainAccuracy: Double, testLoss: Double, testAccuracy: Double,
+    learningRate: Double, seconds: Double, samplesPerSecond: Double
+  ) {
+    self.epoch = epoch
+    self.step = step
+    self.trainLoss = trainLoss
+    self.trainAccuracy = trainAccuracy
+    self.testLoss = testLoss
+    self.testAccuracy = testAccuracy
+    self.learningRate = learningRate
+    self.seconds = seconds
+    self.samplesPerSecond = samplesPerSecond
+  }
 }

@@ -13,20 +13,39 @@ public final class TrainingRun: Sendable {
   public let folder: URL
   private let lock: RunLock
 
-  /// Makes the folder, or takes an empty one, and writes `config.json`.
+  /// Makes the folder, or takes an empty one, and writes `config.json` and the first checkpoint.
   ///
-  /// - Throws: ``RunError/exists(path:)`` when something is there; ``FileError``. What was there before is as it was.
-  public static func create(at folder: URL, configuration: some Encodable) throws -> TrainingRun {
+  /// - Throws: ``RunError`` when something is there, or another process is making a run there; ``FileError``. What was
+  ///   there before is as it was, and nothing new is left behind.
+  public static func create(
+    at folder: URL, configuration: some Encodable, checkpoint: Checkpoint
+  ) throws -> TrainingRun {
     let path = folder.path(percentEncoded: false)
     let isNew = try makeFolder(path)
+    let run = try TrainingRun(folder)
+    // Once more, now that nobody else can be at it.
+    try requireVacancy(at: folder)
+    let configurationFile = folder.appending(path: "config.json")
     do {
-      let run = try TrainingRun(folder)
-      try JSONFile.write(configuration, to: folder.appending(path: "config.json"))
+      // First the checkpoint: a full disk shows now, and not after the first epoch.
+      try checkpoint.write(to: run.latestCheckpoint)
+      try JSONFile.write(configuration, to: configurationFile)
       return run
     } catch {
+      unlink(run.latestCheckpoint.path(percentEncoded: false))
+      unlink(configurationFile.path(percentEncoded: false))
       if isNew { rmdir(path) }
       throw error
     }
+  }
+
+  /// Throws ``RunError/exists(path:)`` unless nothing, or an empty folder, is there.
+  public static func requireVacancy(at folder: URL) throws(RunError) {
+    let path = folder.path(percentEncoded: false)
+    var status = stat()
+    if stat(path, &status) != 0 { return }
+    if let contents = try? FileManager.default.contentsOfDirectory(atPath: path), contents.isEmpty { return }
+    throw .exists(path: path)
   }
 
   /// Opens the folder of a run that was begun before.
@@ -38,7 +57,8 @@ public final class TrainingRun: Sendable {
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue else {
       throw RunError.notARun(path: path, missing: nil)
     }
-    guard FileManager.default.fileExists(atPath: folder.appending(path: "config.json").path(percentEncoded: false)) else {
+    guard FileManager.default.fileExists(atPath: folder.appending(path: "config.json").path(percentEncoded: false))
+    else {
       throw RunError.notARun(path: path, missing: "config.json")
     }
     return try TrainingRun(folder)
@@ -67,17 +87,24 @@ public final class TrainingRun: Sendable {
 
   /// Whether the folder is new; throws when it is there and not empty.
   private static func makeFolder(_ path: String) throws -> Bool {
-    let manager = FileManager.default
-    let parent = URL(filePath: path).deletingLastPathComponent().path(percentEncoded: false)
-    do {
-      try manager.createDirectory(atPath: parent, withIntermediateDirectories: true)
-    } catch {
-      throw FileError.system(operation: "make the folder", path: parent, code: errno == 0 ? EIO : errno)
-    }
+    try makeParents(of: path)
     if mkdir(path, 0o777) == 0 { return true }
     guard errno == EEXIST else { throw FileError.system(operation: "make the folder", path: path, code: errno) }
-    if let contents = try? manager.contentsOfDirectory(atPath: path), contents.isEmpty { return false }
-    throw RunError.exists(path: path)
+    try requireVacancy(at: URL(filePath: path))
+    return false
+  }
+
+  private static func makeParents(of path: String) throws(FileError) {
+    guard let slash = path.dropLast(path.hasSuffix("/") ? 1 : 0).lastIndex(of: "/"), slash > path.startIndex else {
+      return
+    }
+    let parent = String(path[..<slash])
+    if mkdir(parent, 0o777) == 0 || errno == EEXIST { return }
+    guard errno == ENOENT else { throw .system(operation: "make the folder", path: parent, code: errno) }
+    try makeParents(of: parent)
+    if mkdir(parent, 0o777) != 0, errno != EEXIST {
+      throw .system(operation: "make the folder", path: parent, code: errno)
+    }
   }
 }
 
@@ -109,7 +136,7 @@ public enum RunError: Error, Sendable, Equatable, CustomStringConvertible {
 
   public var description: String {
     switch self {
-    case .exists(let path): "\(path) is there already and not empty; nothing in it was touched."
+    case .exists(let path): "\(path) is there already, and is no empty folder; nothing in it was touched."
     case .notARun(let path, nil): "\(path) is no training run: there is no such folder."
     case .notARun(let path, let missing?): "\(path) is no training run: \(missing) is not in it."
     case .inUse(let path): "\(path) is in use by another training."

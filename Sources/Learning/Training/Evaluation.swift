@@ -12,10 +12,11 @@ public struct Evaluation: Sendable, Hashable {
   public var accuracy: Double { confusion.accuracy }
 }
 
-/// Measures a classifier on a whole data set, in evaluation mode, without gradients. The model's mode is as before afterwards.
+/// Measures a classifier on a whole data set, in evaluation mode, without gradients. The model's mode is as before
+/// afterwards.
 ///
-/// The inputs are `[samples, …]`, the targets `[samples]` classes; the model gives logits `[batch, classes]`. Stops when there are no
-/// samples.
+/// The inputs are `[samples, …]`, the targets `[samples]` classes; the model gives logits `[batch, classes]`. Stops
+/// when there are no samples.
 ///
 /// ```swift
 /// let set = TensorDataset(inputs: Tensor.eye(3), targets: Tensor([0, 1, 1]))

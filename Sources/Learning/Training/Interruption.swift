@@ -3,7 +3,8 @@ import Synchronization
 
 /// A request from outside to end: Ctrl-C (SIGINT), `kill` (SIGTERM), or a closed terminal (SIGHUP).
 ///
-/// The first signal is only remembered, so that the program can finish what it is at and save; a second one ends it at once.
+/// The first signal is only remembered, so that the program can finish what it is at and save; a second one ends it at
+/// once.
 ///
 /// ```swift
 /// Interruption.watch([])
@@ -34,7 +35,7 @@ public enum Interruption {
   }
 
   /// Forgets the request.
-  static func reset() { received.store(0, ordering: .relaxed) }
+  package static func reset() { received.store(0, ordering: .relaxed) }
 
   private static let received = Atomic<Int32>(0)
 

@@ -12,9 +12,9 @@ public enum LearningRateSchedule: Sendable, Hashable, Codable {
   /// The same at every step.
   case constant(Double)
 
-  /// Up in a straight line, then down along half a cosine (Loshchilov & Hutter, "SGDR", 2017; warm-up after Goyal et al.,
-  /// 2017). With peak η, `warmUp` steps w and n `steps` in all:
-  /// η·(t + 1)/w for t < w, then η·(1 + cos(π·(t − w)/(n − w)))/2, and 0 from step n on.
+  /// Up in a straight line, then down along half a cosine (Loshchilov & Hutter, "SGDR", 2017; warm-up after Goyal et
+  /// al., 2017). With peak η, `warmUp` steps w and n `steps` in all: η·(t + 1)/w for t < w, then η·(1 + cos(π·(t −
+  /// w)/(n − w)))/2, and 0 from step n on.
   case cosine(peak: Double, warmUp: Int, steps: Int)
 
   /// The rate to use for step t ≥ 0.

@@ -19,8 +19,8 @@ public final class Trainer {
   public let model: any Layer
   public let optimizer: any Optimizer
   public let schedule: LearningRateSchedule
-  /// The generators that the model draws from while it is trained, as dropout does, by names of your choice: their states
-  /// belong to a checkpoint.
+  /// The generators that the model draws from while it is trained, as dropout does, by names of your choice: their
+  /// states belong to a checkpoint.
   public let generators: [String: RandomGenerator]
   /// Where the training stands.
   public private(set) var position = TrainingPosition()
@@ -52,19 +52,21 @@ public final class Trainer {
     while position.epoch < epochs {
       model.train()
       var batches = loader.epoch(position.epoch, from: position.batch)
+      var lap = ContinuousClock.now
       while let batch = try batches.next() {
         try step(batch)
+        position.seconds += lap.duration(to: .now) / .seconds(1)
+        lap = .now
         afterBatch()
         if shouldStop() { return false }
       }
-      try afterEpoch(finishEpoch(try Learning.evaluate(model, on: test)))
+      try afterEpoch(finishEpoch(try evaluate(model, on: test)))
     }
     return true
   }
 
   /// One step: forward, loss, backward, update.
   public func step(_ batch: Batch) throws(TrainingDiverged) {
-    let start = ContinuousClock.now
     optimizer.learningRate = schedule.learningRate(at: position.step)
     let logits = model(batch.inputs)
     let loss = crossEntropy(logits, batch.targets)
@@ -77,7 +79,6 @@ public final class Trainer {
     position.metrics.add(loss: loss.item(), logits: logits, labels: batch.targets)
     position.batch += 1
     position.step += 1
-    position.seconds += start.duration(to: .now) / .seconds(1)
   }
 
   /// Turns to the next epoch.
@@ -136,7 +137,14 @@ public struct TrainingDiverged: Error, Sendable, Equatable, CustomStringConverti
   public let step: Int
   public let learningRate: Double
 
+  public init(epoch: Int, step: Int, learningRate: Double) {
+    self.epoch = epoch
+    self.step = step
+    self.learningRate = learningRate
+  }
+
   public var description: String {
-    "The training diverged: in epoch \(epoch), after \(step) steps, the loss is no finite number (learning rate \(learningRate))."
+    "The training diverged: in epoch \(epoch), after \(step) steps, the loss is no finite number "
+      + "(learning rate \(learningRate))."
   }
 }

@@ -1,5 +1,5 @@
-/// Where a training stands, between two batches: with the model's, the optimiser's and the generators' state all that is
-/// needed to go on as if it had not stopped.
+/// Where a training stands, between two batches: with the model's, the optimiser's and the generators' state all that
+/// is needed to go on as if it had not stopped.
 public struct TrainingPosition: Sendable, Hashable, Codable {
   /// Whole epochs done.
   public var epoch = 0

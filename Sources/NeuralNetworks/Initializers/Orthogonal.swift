@@ -5,9 +5,9 @@ extension Initializer {
   /// of learning in deep linear neural networks", 2014): products of such matrices neither grow nor vanish.
   ///
   /// [out, in, ...] is seen as the matrix [out, rest]: its rows are orthonormal, or its columns if there are fewer of
-  /// them. It is the orthogonal factor of a normal matrix, and so uniform over all such matrices (Mezzadri, "How to generate
-  /// random matrices from the classical compact groups", 2007). Computed in float64. Stops for shapes of fewer than two
-  /// axes.
+  /// them. It is the orthogonal factor of a normal matrix, and so uniform over all such matrices (Mezzadri, "How to
+  /// generate random matrices from the classical compact groups", 2007). Computed in float64. Stops for shapes of
+  /// fewer than two axes.
   ///
   /// ```swift
   /// let w = Initializer.orthogonal()([2, 8], dtype: .float64)

@@ -10,7 +10,7 @@ import TensorCore
 /// more. Stops when the shapes or dtypes do not fit.
 ///
 /// ```swift
-/// binaryCrossEntropyWithLogits(Tensor([0.0, 100.0]), Tensor([1.0, 1.0]), reduction: .none)  // → [0.6931472, 0.0]
+/// binaryCrossEntropyWithLogits(Tensor([0.0, 200.0]), Tensor([1.0, 1.0]), reduction: .none)  // → [0.6931472, 0.0]
 /// ```
 public func binaryCrossEntropyWithLogits(
   _ logits: Tensor, _ targets: Tensor, positiveWeight: Tensor? = nil, reduction: LossReduction = .mean

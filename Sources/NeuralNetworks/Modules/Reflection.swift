@@ -2,8 +2,8 @@ import TensorCore
 
 /// What a module's stored properties hold directly, in the order of their declaration, a superclass' first.
 ///
-/// Looked for in optionals, arrays, sets, tuples, structs and enums too, and in dictionaries in the order of their
-/// keys; not in other classes. Nothing is remembered, so nothing can go stale.
+/// Looked for in optionals, arrays, tuples, structs and enums too, and in dictionaries in the order of their keys;
+/// not in other classes. Nothing is remembered, so nothing can go stale.
 struct Holdings {
   private(set) var parameters: [(key: String, value: Parameter)] = []
   private(set) var buffers: [(key: String, value: Buffer)] = []
@@ -24,29 +24,39 @@ struct Holdings {
   }
 
   private mutating func collect(_ value: Any, _ key: String) {
-    switch value {
-    case let parameter as Parameter: parameters.append((key, parameter))
-    case let buffer as Buffer: buffers.append((key, buffer))
-    case let module as Module: modules.append((key, module))
-    case is Tensor: return
-    case let elements as any HoldsElements where type(of: elements).elementType is any TensorScalar.Type: return
-    default: collectParts(Mirror(reflecting: value), key)
-    }
-  }
-
-  private mutating func collectParts(_ mirror: Mirror, _ key: String) {
+    // The types come first: to cast an array to a class takes Swift a look at every element.
+    if let list = type(of: value) as? any HoldsElements.Type, list.elementType is any TensorScalar.Type { return }
+    let mirror = Mirror(reflecting: value)
     switch mirror.displayStyle {
+    case .class: collectObject(value, key)
     case .optional, .enum:
       for part in mirror.children { collect(part.value, key) }
-    case .collection, .set, .tuple:
+    case .collection, .tuple:
       for (index, part) in mirror.children.enumerated() { collect(part.value, Key.joined(key, "\(index)")) }
-    case .struct:
+    case .struct where mirror.subjectType != Tensor.self:
       for part in mirror.children { collect(part.value, Key.joined(key, Key.snakeCase(part.label ?? ""))) }
     case .dictionary:
       let entries = mirror.children.map { Array(Mirror(reflecting: $0.value).children.map(\.value)) }
       for entry in entries.sorted(by: { Key.precedes($0[0], $1[0]) }) {
         collect(entry[1], Key.joined(key, "\(entry[0])"))
       }
+    case .set: refuse(mirror, key)
+    default: return
+    }
+  }
+
+  /// The elements of a set come in another order in every run.
+  private func refuse(_ set: Mirror, _ key: String) {
+    for part in set.children where part.value is Parameter || part.value is Buffer || part.value is Module {
+      stop("Module", "\(key) is a set of \(type(of: part.value)), and a set has no order", fix: "use an array")
+    }
+  }
+
+  private mutating func collectObject(_ object: Any, _ key: String) {
+    switch object {
+    case let parameter as Parameter: parameters.append((key, parameter))
+    case let buffer as Buffer: buffers.append((key, buffer))
+    case let module as Module: modules.append((key, module))
     default: return
     }
   }

@@ -34,7 +34,7 @@ extension Tensor: CustomStringConvertible, CustomDebugStringConvertible {
     init(_ x: Tensor) {
       shape = x.shape
       steps = x.shape.rowMajorStrides
-      abbreviated = x.count > 1000
+      abbreviated = x.count > 1000 || x.shape.dimensions.contains { $0 > 1000 }
       let row = x.contiguous()
       var positions = [0]
       for (axis, size) in x.shape.dimensions.enumerated() {
@@ -66,14 +66,14 @@ extension Tensor: CustomStringConvertible, CustomDebugStringConvertible {
       }
     }
 
-
     func text(axis: Int, offset: Int, separator: String, width: Int) -> String {
       if axis == shape.rank {
         let text = texts[offset] ?? "…"
         return String(repeating: " ", count: Swift.max(width - text.count, 0)) + text
       }
       let parts = Formatter.shown(shape.dimensions[axis], abbreviated).map { position in
-        position.map { text(axis: axis + 1, offset: offset + $0 * steps[axis], separator: separator, width: width) } ?? "…"
+        position.map { text(axis: axis + 1, offset: offset + $0 * steps[axis], separator: separator, width: width) }
+          ?? "…"
       }
       let last = axis == shape.rank - 1
       guard !last, separator != ", " else { return "[" + parts.joined(separator: ", ") + "]" }

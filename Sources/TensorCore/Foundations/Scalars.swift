@@ -63,7 +63,8 @@ extension Tensor {
   /// ```
   public init<Scalar: TensorScalar>(_ scalars: [Scalar], shape: Shape, dtype: DType? = nil) {
     guard scalars.count == shape.elementCount else {
-      stop("Tensor", "shape \(shape) holds \(shape.elementCount) elements, but \(scalars.count) are given",
+      stop(
+        "Tensor", "shape \(shape) holds \(shape.elementCount) elements, but \(scalars.count) are given",
         fix: "use a shape whose product is \(scalars.count)")
     }
     let target = dtype ?? (Scalar.dtype == .float64 ? .float32 : Scalar.dtype)
@@ -84,7 +85,8 @@ extension Tensor {
   /// ```
   public func item<Scalar: TensorScalar>(_ type: Scalar.Type) -> Scalar {
     guard count == 1 else {
-      stop("item", "a tensor of shape \(shape) has \(count) elements, not one",
+      stop(
+        "item", "a tensor of shape \(shape) has \(count) elements, not one",
         fix: "reduce it (sum, mean), index it, or read scalars(as:)")
     }
     let converted = dtype == Scalar.dtype ? self : Tensor.copying(self, to: Scalar.dtype)
@@ -106,8 +108,9 @@ extension Tensor {
   ) rethrows -> R {
     let converted = dtype == Scalar.dtype && isContiguous ? self : Tensor.copying(self, to: Scalar.dtype)
     return try withExtendedLifetime(converted.storage) {
-      try body(UnsafeBufferPointer(
-        start: UnsafePointer(converted.pointer.assumingMemoryBound(to: Scalar.self)), count: count))
+      try body(
+        UnsafeBufferPointer(
+          start: UnsafePointer(converted.pointer.assumingMemoryBound(to: Scalar.self)), count: count))
     }
   }
 
@@ -117,7 +120,9 @@ extension Tensor {
     of type: Scalar.Type, _ body: (UnsafeMutableBufferPointer<Scalar>) throws -> R
   ) rethrows -> R {
     guard Scalar.dtype == dtype else {
-      stop("withUnsafeMutableBuffer", "a \(dtype) tensor can't be written as \(Scalar.dtype)", fix: "cast(to: .\(Scalar.dtype)) first")
+      stop(
+        "withUnsafeMutableBuffer", "a \(dtype) tensor can't be written as \(Scalar.dtype)",
+        fix: "cast(to: .\(Scalar.dtype)) first")
     }
     node = nil
     makeWritable()
@@ -138,7 +143,8 @@ extension Tensor {
   /// Stops when `bytes` has another length than the shape and dtype need, or is not aligned to the dtype.
   public init(borrowing bytes: UnsafeRawBufferPointer, shape: Shape, dtype: DType, owner: any AnyObject & Sendable) {
     guard bytes.count == shape.elementCount * dtype.size else {
-      stop("Tensor(borrowing:)", "\(dtype) \(shape) needs \(shape.elementCount * dtype.size) bytes, not \(bytes.count)",
+      stop(
+        "Tensor(borrowing:)", "\(dtype) \(shape) needs \(shape.elementCount * dtype.size) bytes, not \(bytes.count)",
         fix: "pass exactly the tensor's bytes")
     }
     guard let base = bytes.baseAddress, bytes.count > 0 else {
@@ -146,17 +152,21 @@ extension Tensor {
       return
     }
     guard Int(bitPattern: base) % dtype.size == 0 else {
-      stop("Tensor(borrowing:)", "the bytes are not aligned to \(dtype.size)", fix: "copy them with Tensor(bytes:shape:dtype:)")
+      stop(
+        "Tensor(borrowing:)", "the bytes are not aligned to \(dtype.size)",
+        fix: "copy them with Tensor(bytes:shape:dtype:)")
     }
     self.init(
-      storage: Storage(borrowing: UnsafeMutableRawPointer(mutating: base), count: shape.elementCount, dtype: dtype, owner: owner),
+      storage: Storage(
+        borrowing: UnsafeMutableRawPointer(mutating: base), count: shape.elementCount, dtype: dtype, owner: owner),
       layout: Layout(shape))
   }
 
   /// A tensor that copies its row-major, little-endian bytes. Stops when their number is not the shape's and dtype's.
   public init(bytes: UnsafeRawBufferPointer, shape: Shape, dtype: DType) {
     guard bytes.count == shape.elementCount * dtype.size else {
-      stop("Tensor(bytes:)", "\(dtype) \(shape) needs \(shape.elementCount * dtype.size) bytes, not \(bytes.count)",
+      stop(
+        "Tensor(bytes:)", "\(dtype) \(shape) needs \(shape.elementCount * dtype.size) bytes, not \(bytes.count)",
         fix: "pass exactly the tensor's bytes")
     }
     self.init(uninitialized: shape, dtype: dtype)

@@ -12,7 +12,8 @@ public struct Shape: Sendable, Hashable, ExpressibleByArrayLiteral, CustomString
   /// Stops when a size is negative or there are more than eight dimensions.
   public init(_ dimensions: [Int]) {
     if dimensions.count > Shape.maximumRank {
-      stop("Shape", "\(dimensions) has \(dimensions.count) dimensions, more than \(Shape.maximumRank)",
+      stop(
+        "Shape", "\(dimensions) has \(dimensions.count) dimensions, more than \(Shape.maximumRank)",
         fix: "merge dimensions with reshaped(...)")
     }
     for size in dimensions where size < 0 {
@@ -70,7 +71,8 @@ public struct Shape: Sendable, Hashable, ExpressibleByArrayLiteral, CustomString
   func resolved(_ axis: Int, for op: String) -> Int {
     let resolved = axis < 0 ? axis + rank : axis
     guard dimensions.indices.contains(resolved) else {
-      stop(op, "\(self) has no axis \(axis)",
+      stop(
+        op, "\(self) has no axis \(axis)",
         fix: rank == 0 ? "a scalar has no axes" : "use an axis in \(-rank)..<\(rank)")
     }
     return resolved

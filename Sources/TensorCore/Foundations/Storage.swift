@@ -17,7 +17,8 @@ public final class Storage: @unchecked Sendable {
     self.dtype = dtype
     owner = nil
     guard let block = gb_allocate(count * dtype.size) else {
-      stop("Storage", "\(count) \(dtype) elements need \(count * dtype.size) bytes, more than there are",
+      stop(
+        "Storage", "\(count) \(dtype) elements need \(count * dtype.size) bytes, more than there are",
         fix: "use smaller tensors or batches")
     }
     pointer = block

@@ -43,7 +43,8 @@ public final class RandomGenerator: Sendable {
   public func derived(_ number: UInt64) -> RandomGenerator {
     let seed = state.seed
     var key = [UInt32](repeating: 0, count: 4)
-    gb_philox4x32_10([UInt32(truncatingIfNeeded: number), UInt32(number >> 32), 0x6761_7373, 0x6c62_6f78],
+    gb_philox4x32_10(
+      [UInt32(truncatingIfNeeded: number), UInt32(number >> 32), 0x6761_7373, 0x6c62_6f78],
       [UInt32(truncatingIfNeeded: seed), UInt32(seed >> 32)], &key)
     return RandomGenerator(seed: UInt64(key[0]) | UInt64(key[1]) << 32)
   }

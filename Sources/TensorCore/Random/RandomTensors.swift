@@ -9,7 +9,8 @@ extension Tensor {
   /// x.min().item() >= -1 && x.max().item() < 1  // → true
   /// ```
   public static func uniform(
-    _ shape: Shape, from low: Double = 0, to high: Double = 1, dtype: DType = .float32, using generator: RandomGenerator = .default
+    _ shape: Shape, from low: Double = 0, to high: Double = 1, dtype: DType = .float32,
+    using generator: RandomGenerator = .default
   ) -> Tensor {
     requireFloating("uniform", dtype)
     let y = Tensor(uninitialized: shape, dtype: dtype)
@@ -20,7 +21,8 @@ extension Tensor {
 
   /// Normal with the given mean and standard deviation, by Box–Muller.
   public static func normal(
-    _ shape: Shape, mean: Double = 0, standardDeviation: Double = 1, dtype: DType = .float32, using generator: RandomGenerator = .default
+    _ shape: Shape, mean: Double = 0, standardDeviation: Double = 1, dtype: DType = .float32,
+    using generator: RandomGenerator = .default
   ) -> Tensor {
     requireFloating("normal", dtype)
     let y = Tensor(uninitialized: shape, dtype: dtype)
@@ -31,7 +33,8 @@ extension Tensor {
 
   /// Normal, drawn again until within `bounds` standard deviations of the mean.
   public static func truncatedNormal(
-    _ shape: Shape, mean: Double = 0, standardDeviation: Double = 1, bounds: ClosedRange<Double> = -2...2, dtype: DType = .float32,
+    _ shape: Shape, mean: Double = 0, standardDeviation: Double = 1, bounds: ClosedRange<Double> = -2...2,
+    dtype: DType = .float32,
     using generator: RandomGenerator = .default
   ) -> Tensor {
     if bounds.lowerBound >= 4 || bounds.upperBound <= -4 || bounds.lowerBound == bounds.upperBound {
@@ -50,8 +53,12 @@ extension Tensor {
   public static func randomIntegers(
     _ shape: Shape, in range: Range<Int>, dtype: DType = .int64, using generator: RandomGenerator = .default
   ) -> Tensor {
-    if range.isEmpty && shape.elementCount > 0 { stop("randomIntegers", "the range \(range) is empty", fix: "use a range with elements") }
-    if !dtype.isInteger { stop("randomIntegers", "\(dtype) is not an integer dtype", fix: "use .int64, .int32 or .uint8") }
+    if range.isEmpty && shape.elementCount > 0 {
+      stop("randomIntegers", "the range \(range) is empty", fix: "use a range with elements")
+    }
+    if !dtype.isInteger {
+      stop("randomIntegers", "\(dtype) is not an integer dtype", fix: "use .int64, .int32 or .uint8")
+    }
     let y = Tensor(uninitialized: shape, dtype: dtype)
     let state = generator.reserve(GB_INTEGERS, dtype, y.count)
     kernels.random_integers(
@@ -89,7 +96,8 @@ extension Tensor {
     let state = generator.reserve(GB_BERNOULLI, y.dtype, y.count)
     kernels.random_bernoulli(
       y.dtype.code, y.count, state.seed, state.position, 1, p.pointer.assumingMemoryBound(to: Float.self), y.pointer)
-    return y
+    return y.recordedAsConstant(
+      "bernoulli", from: probabilities, because: "a draw is not a function of its probability")
   }
 
   /// `samples` positions drawn from each row of [rows, categories] weights (not negative, some positive; they need not add up to
@@ -102,7 +110,9 @@ extension Tensor {
     weights: Tensor, samples: Int, replacement: Bool = true, using generator: RandomGenerator = .default
   ) -> Tensor {
     requireFloating("multinomial", weights.dtype)
-    guard weights.rank == 2 else { stop("multinomial", "weights of shape \(weights.shape)", fix: "pass [rows, categories]") }
+    guard weights.rank == 2 else {
+      stop("multinomial", "weights of shape \(weights.shape)", fix: "pass [rows, categories]")
+    }
     let (rows, categories) = (weights.shape[0], weights.shape[1])
     let values = weights.detached().scalars(as: Double.self)
     let draws = uniform([rows, samples], dtype: .float64, using: generator).scalars(as: Double.self)
@@ -112,7 +122,9 @@ extension Tensor {
       for sample in 0..<samples {
         let total = w.reduce(0, +)
         guard total > 0, total.isFinite, w.allSatisfy({ $0 >= 0 }) else {
-          stop("multinomial", "row \(row) has weights that are negative, not finite, or have nothing left to draw", fix: "pass weights ≥ 0 with at least \(replacement ? 1 : samples) of them positive")
+          stop(
+            "multinomial", "row \(row) has weights that are negative, not finite, or have nothing left to draw",
+            fix: "pass weights ≥ 0 with at least \(replacement ? 1 : samples) of them positive")
         }
         var rest = draws[row * samples + sample] * total
         var index = 0
@@ -127,6 +139,7 @@ extension Tensor {
       }
     }
     return Tensor(chosen, shape: [rows, samples])
+      .recordedAsConstant("multinomial", from: weights, because: "a draw is not a function of its probability")
   }
 
   private static func requireFloating(_ op: String, _ dtype: DType) {

@@ -68,7 +68,9 @@ public struct Op: Sendable {
       self.values = values
     }
 
-    public static func uniform(_ shape: Shape, _ range: ClosedRange<Double> = -2...2) -> Input { Input(shape, .uniform(range)) }
+    public static func uniform(_ shape: Shape, _ range: ClosedRange<Double> = -2...2) -> Input {
+      Input(shape, .uniform(range))
+    }
     public static func integers(_ shape: Shape, _ range: Range<Int>) -> Input { Input(shape, .integers(range)) }
     public static func bools(_ shape: Shape) -> Input { Input(shape, .bools) }
     public static func exactly(_ values: [Double]) -> Input { Input([values.count], .exactly(values)) }

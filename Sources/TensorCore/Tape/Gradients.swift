@@ -31,7 +31,8 @@ extension Tensor {
 
   fileprivate func rootNode(_ op: String) -> Node {
     guard let node else {
-      stop(op, "this \(dtype) tensor of shape \(shape) was computed from nothing that requires a gradient",
+      stop(
+        op, "this \(dtype) tensor of shape \(shape) was computed from nothing that requires a gradient",
         fix: "use a parameter or requiringGradient(), and stay outside withoutGradients")
     }
     return node
@@ -40,12 +41,16 @@ extension Tensor {
   fileprivate func checkedSeed(_ seed: Tensor?, for op: String) -> Tensor {
     if let seed {
       guard seed.shape == shape, seed.dtype == dtype else {
-        stop(op, "the seed is \(seed.dtype) \(seed.shape), the tensor \(dtype) \(shape)", fix: "pass a seed of the same shape and dtype")
+        stop(
+          op, "the seed is \(seed.dtype) \(seed.shape), the tensor \(dtype) \(shape)",
+          fix: "pass a seed of the same shape and dtype")
       }
       return seed
     }
     guard count == 1 else {
-      stop(op, "a tensor of shape \(shape) has no single gradient", fix: "reduce it with sum() or mean(), or pass from: a seed of its shape")
+      stop(
+        op, "a tensor of shape \(shape) has no single gradient",
+        fix: "reduce it with sum() or mean(), or pass from: a seed of its shape")
     }
     return Tensor.ones(shape, dtype: dtype)
   }
@@ -66,7 +71,8 @@ public func gradients(
 ) -> [Tensor] {
   let targets = inputs.map { input in
     guard let node = input.node else {
-      stop("gradients", "an input of shape \(input.shape) is not on the tape",
+      stop(
+        "gradients", "an input of shape \(input.shape) is not on the tape",
         fix: "compute y from x.requiringGradient() and pass that x")
     }
     return node
@@ -109,7 +115,8 @@ private func nodesLeading(from start: Node, to targets: [Node]) -> Set<UInt64> {
 }
 
 private func stopOnReleased(_ node: Node) -> Never {
-  stop("backward", "an earlier backward pass has let go of the tape at \(node.op)",
+  stop(
+    "backward", "an earlier backward pass has let go of the tape at \(node.op)",
     fix: "pass keepingTape: true to the earlier one, or compute the value again")
 }
 
@@ -151,21 +158,26 @@ private struct BackwardPass {
       for (index, parent) in contents.parents.enumerated() {
         guard let parent, needed?.contains(parent.sequence) ?? true else { continue }
         guard let result = results[index] else {
-          stop(node.op, "its backward rule gives input \(index) no gradient, but one is asked for", fix: "return a gradient there")
+          stop(
+            node.op, "its backward rule gives input \(index) no gradient, but one is asked for",
+            fix: "return a gradient there")
         }
         add(result, to: parent, from: node)
       }
     case .leaf: return
     case .released: stopOnReleased(node)
     case .none(let reason):
-      stop("backward", "\(node.op) has no gradient: \(reason)",
+      stop(
+        "backward", "\(node.op) has no gradient: \(reason)",
         fix: "use a differentiable op, or call detached() where the gradient is meant to end")
     }
   }
 
   private mutating func add(_ gradient: Tensor, to node: Node, from child: Node? = nil) {
     if gradient.layout.shape != node.shape {
-      stop(child?.op ?? node.op, "its backward rule gave a gradient of shape \(gradient.shape) for an input of shape \(node.shape)",
+      stop(
+        child?.op ?? node.op,
+        "its backward rule gave a gradient of shape \(gradient.shape) for an input of shape \(node.shape)",
         fix: "return a gradient of the input's shape")
     }
     if let previous = gradients.removeValue(forKey: node.sequence) {
@@ -207,9 +219,13 @@ extension Tape {
   static func gradientsOfComposite(
     _ inputs: [Tensor], from gradient: Tensor, _ composite: ([Tensor]) -> Tensor
   ) -> [Tensor?] {
+    // Each input gets a node of its own in front of it: were one computed from another, or passed twice, the way through the
+    // other would be counted here and again by the pass that goes on from here.
+    let inputs = inputs.map { input in input.recorded("input", from: input) { g in g } }
     let tracked = inputs.filter { $0.node != nil }
     if tracked.isEmpty { return inputs.map { _ in nil } }
-    var results = gradients(of: composite(inputs), withRespectTo: tracked, from: gradient, differentiable: true).makeIterator()
+    var results = gradients(of: composite(inputs), withRespectTo: tracked, from: gradient, differentiable: true)
+      .makeIterator()
     return inputs.map { $0.node == nil ? nil : results.next() }
   }
 }

@@ -71,14 +71,19 @@ final class Node: Sendable {
     var held: [Contents] = []
     withUnsafeMutablePointer(to: &held) { list in
       gb_set_teardown(list)
-      var next: Contents? = take()
-      while next != nil {
-        next = nil
-        next = list.pointee.popLast()
-      }
+      drop()
+      while !list.pointee.isEmpty { Node.dropLast(of: list) }
       gb_set_teardown(nil)
     }
   }
+
+  // Not inlined, so that what they drop is gone when they return: the optimiser is free to let a local live longer, and then the list
+  // would be looked at before what it is to hold had been put there.
+  @inline(never)
+  private func drop() { _ = take() }
+
+  @inline(never)
+  private static func dropLast(of list: UnsafeMutablePointer<[Contents]>) { list.pointee.removeLast() }
 }
 
 /// Where the gradients of one leaf are added up: what `backward()` fills and an optimiser reads.

@@ -4,9 +4,11 @@ import Glibc
 /// Writes files so that they are there whole, with their bytes on the disk, or not at all.
 ///
 /// ```swift
-/// try AtomicFile.write(to: folder.appending(path: "epoch")) { file in
-///   try file.write("7\n")
+/// let place = FileManager.default.temporaryDirectory.appending(path: "glassbox-example.txt")
+/// try AtomicFile.write(to: place) { file throws(FileError) in
+///   try file.write("epoch 7")
 /// }
+/// try String(contentsOf: place, encoding: .utf8)  // → epoch 7
 /// ```
 public enum AtomicFile {
   /// Calls `body` with a fresh file that takes the place at `url` when `body` returns.
@@ -58,8 +60,9 @@ public struct FileWriter: ~Copyable {
 
   fileprivate init(for path: String) throws(FileError) {
     let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
-    // O_TMPFILE, which is beyond Swift's importer.
-    let nameless = open(folder, 0o20_200_000 | O_WRONLY | O_CLOEXEC, 0o666)
+    // O_TMPFILE, which is beyond Swift's importer. It takes /proc to give such a file a name later.
+    let nameless =
+      access("/proc/self/fd", X_OK) == 0 ? open(folder, 0o20_200_000 | O_WRONLY | O_CLOEXEC, 0o666) : -1
     self.path = path
     self.folder = folder
     if nameless >= 0 {
@@ -123,8 +126,9 @@ public struct FileWriter: ~Copyable {
   }
 
   private static func freshName(for path: String, in folder: String) -> String {
+    let name = String((path.split(separator: "/").last ?? "").unicodeScalars.prefix(50))
     let unique = String(UInt64.random(in: .min ... .max), radix: 36)
-    // A file name has at most 255 bytes, a character of it up to four.
-    return "\(folder)/.\(path.split(separator: "/").last?.prefix(50) ?? "").\(unique).partial"
+    // A file name has at most 255 bytes, and a scalar of it up to four.
+    return "\(folder)/.\(name).\(unique).partial"
   }
 }

@@ -15,7 +15,8 @@ extension ByteScanner {
       case ("descr", nil, _, _):
         scanner.skipSpace()
         if scanner.next == UInt8(ascii: "[") {
-          throw .contents(file: file, key: array, expected: "elements that are numbers", found: "records of several fields")
+          throw .contents(
+            file: file, key: array, expected: "elements that are numbers", found: "records of several fields")
         }
         type = try scanner.pythonString()
       case ("fortran_order", _, nil, _): isColumnMajor = try scanner.pythonBool()
@@ -32,7 +33,8 @@ extension ByteScanner {
     guard let type, let isColumnMajor, let shape else {
       let missing = type == nil ? "descr" : isColumnMajor == nil ? "fortran_order" : "shape"
       throw .contents(
-        file: file, key: array, expected: "'descr', 'fortran_order' and 'shape' in the header", found: "no '\(missing)'")
+        file: file, key: array, expected: "'descr', 'fortran_order' and 'shape' in the header", found: "no '\(missing)'"
+      )
     }
     return (type, isColumnMajor, shape)
   }

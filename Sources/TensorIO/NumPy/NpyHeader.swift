@@ -25,7 +25,8 @@ struct NpyHeader {
   /// The size that the first ``prefixSize`` bytes state, themselves included.
   static func size(_ bytes: UnsafeRawBufferPointer, file: String, key: String?) throws(FileError) -> Int {
     guard bytes.starts(with: magic) else {
-      throw .contents(file: file, key: key, expected: "a npy file, which begins with \\x93NUMPY", found: "another beginning")
+      throw .contents(
+        file: file, key: key, expected: "a npy file, which begins with \\x93NUMPY", found: "another beginning")
     }
     guard bytes.count >= prefixSize else {
       throw .contents(file: file, key: key, expected: "at least \(prefixSize) bytes", found: "\(bytes.count)")
@@ -33,7 +34,8 @@ struct NpyHeader {
     let length: Int
     switch (bytes[6], bytes[7]) {
     case (1, 0): length = 10 + Int(UInt16(littleEndian: bytes.loadUnaligned(fromByteOffset: 8, as: UInt16.self)))
-    case (2, 0), (3, 0): length = 12 + Int(UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: 8, as: UInt32.self)))
+    case (2, 0), (3, 0):
+      length = 12 + Int(UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: 8, as: UInt32.self)))
     case (let major, let minor):
       throw .contents(file: file, key: key, expected: "version 1.0, 2.0 or 3.0", found: "\(major).\(minor)")
     }

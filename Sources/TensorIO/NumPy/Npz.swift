@@ -4,30 +4,35 @@ import TensorCore
 /// NumPy's archives of named arrays: a zip file with a member `NAME.npy` for each (see ``Npy``).
 ///
 /// ```swift
-/// let arrays = try Npz.read(folder.appending(path: "weights.npz"))
-/// try Npz.write(["mean": arrays["weight"].mean()], to: folder.appending(path: "mean.npz"))
+/// let place = FileManager.default.temporaryDirectory.appending(path: "glassbox-example.npz")
+/// try Npz.write(["weight": Tensor([[1.0, 2.0]]), "bias": Tensor([3.0])], to: place)
+/// try Npz.read(place)["weight"]!  // → [[1.0, 2.0]]
 /// ```
 public enum Npz {
   /// Reads all arrays of a file.
   ///
-  /// - Parameter limit: The most bytes to accept from all members, uncompressed. A member gives no more than its own header
-  ///   says, so a small hostile archive can neither fill the memory nor keep the reader busy.
+  /// - Parameter limit: The most bytes to accept from all members together, uncompressed, so that a small hostile archive
+  ///   cannot fill the memory. Of a member, no more is read than its own header says.
   /// - Throws: ``FileError`` when it cannot be read, is damaged or encrypted, is beyond the limit, has two members of one
   ///   name, or one that is no array.
-  public static func read(_ url: URL, limit: Int = 1 << 33) throws(FileError) -> [String: Tensor] {
-    try read(FileBytes(mapping: url), limit: limit)
+  public static func read(_ url: URL, limit: Int = 1 << 32) throws(FileError) -> [String: Tensor] {
+    try arrays(in: FileBytes(mapping: url), limit: limit)
   }
 
   /// Reads a file that is in memory already; `name` stands for it in messages.
   ///
-  /// - Throws: ``FileError``, as ``read(_:limit:)-(URL,_)`` does.
+  /// - Throws: ``FileError``, as ``read(_:limit:)`` does.
   public static func decode(
-    _ bytes: [UInt8], name: String = "npz data", limit: Int = 1 << 33
+    _ bytes: [UInt8], name: String = "npz data", limit: Int = 1 << 32
   ) throws(FileError) -> [String: Tensor] {
-    try read(bytes.span.bytes.withUnsafeBytes { FileBytes(copying: $0, name: name) }, limit: limit)
+    try arrays(in: bytes.span.bytes.withUnsafeBytes { FileBytes(copying: $0, name: name) }, limit: limit)
   }
 
-  private static func read(_ file: FileBytes, limit: Int) throws(FileError) -> [String: Tensor] {
+  private static func arrays(in file: FileBytes, limit: Int) throws(FileError) -> [String: Tensor] {
+    // libarchive does not know a zip file without members for one.
+    if file.bytes.starts(with: [0x50, 0x4b, 5, 6]), file.bytes[4...].elementsEqual(repeatElement(0, count: 18)) {
+      return [:]
+    }
     var zip = try ZipReader(file)
     var arrays: [String: Tensor] = [:]
     var rest = limit

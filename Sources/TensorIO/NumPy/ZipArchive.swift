@@ -35,7 +35,8 @@ struct ZipReader: ~Copyable {
     let member = String(cString: name)
     self.member = member
     if archive_entry_is_encrypted(entry) != 0 {
-      throw .contents(file: source.name, key: member, expected: "a member that is not encrypted", found: "an encrypted one")
+      throw .contents(
+        file: source.name, key: member, expected: "a member that is not encrypted", found: "an encrypted one")
     }
     guard archive_entry_filetype(entry) == S_IFREG else {
       throw .contents(file: source.name, key: member, expected: "a file", found: "a folder or a link")

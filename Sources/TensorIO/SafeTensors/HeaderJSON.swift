@@ -25,18 +25,17 @@ extension ByteScanner {
   /// Takes a string in quotation marks.
   mutating func jsonString() throws(FileError) -> String {
     try require("\"")
-    var text = ""
+    var text: [UInt8] = []
     while true {
-      let plain = take { $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\") || $0 < 0x20 }
-      guard let piece = String(validating: plain, as: UTF8.self) else { throw unexpected("UTF-8 before what stands") }
-      text += piece
+      text += take { $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\") || $0 < 0x20 }
       switch next {
       case UInt8(ascii: "\""):
+        guard let string = String(validating: text, as: UTF8.self) else { throw unexpected("UTF-8 before what stands") }
         advance()
-        return text
+        return string
       case UInt8(ascii: "\\"):
         advance()
-        text.unicodeScalars.append(try escape())
+        text += UTF8.encode(try escape()).map { Array($0) } ?? []
       default:
         throw unexpected("the end of the string")
       }
@@ -45,10 +44,19 @@ extension ByteScanner {
 
   /// Takes what follows a backslash.
   private mutating func escape() throws(FileError) -> Unicode.Scalar {
-    let byte = next
-    guard let byte, let position = Array(#""\/bfnrtu"#.utf8).firstIndex(of: byte) else { throw unexpected("an escape") }
+    let scalar: Unicode.Scalar? =
+      switch next.map(Unicode.Scalar.init) {
+      case "\"", "\\", "/": next.map(Unicode.Scalar.init)
+      case "b": "\u{8}"
+      case "f": "\u{c}"
+      case "n": "\n"
+      case "r": "\r"
+      case "t": "\t"
+      case "u": nil
+      default: throw unexpected("an escape")
+      }
     advance()
-    if byte != UInt8(ascii: "u") { return Array("\"\\/\u{8}\u{c}\n\r\t".unicodeScalars)[position] }
+    if let scalar { return scalar }
     let first = try hexadecimal()
     var value = UInt32(first)
     if UTF16.isLeadSurrogate(first) {

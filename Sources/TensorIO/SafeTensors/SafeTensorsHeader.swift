@@ -52,7 +52,9 @@ struct SafeTensorsHeader {
     if scanner.next != nil { throw scanner.unexpected("nothing more") }
 
     self.metadata = metadata ?? [:]
-    found.sort { ($0.entry.bytes.lowerBound, $0.entry.bytes.upperBound) < ($1.entry.bytes.lowerBound, $1.entry.bytes.upperBound) }
+    found.sort {
+      ($0.entry.bytes.lowerBound, $0.entry.bytes.upperBound) < ($1.entry.bytes.lowerBound, $1.entry.bytes.upperBound)
+    }
     names = found.map(\.name)
     entries = Dictionary(uniqueKeysWithValues: found.map { ($0.name, $0.entry) })
     try Self.requireNoGaps(found, from: start, to: bytes.count, file)
@@ -66,14 +68,16 @@ struct SafeTensorsHeader {
     for (name, entry) in found {
       if entry.bytes.lowerBound != position {
         throw .contents(
-          file: file, key: name, expected: "data that begins at offset \(position - start), where the data before it ends",
+          file: file, key: name,
+          expected: "data that begins at offset \(position - start), where the data before it ends",
           found: "offset \(entry.bytes.lowerBound - start)")
       }
       position = entry.bytes.upperBound
     }
     if position != end {
       throw .contents(
-        file: file, key: nil, expected: "\(position - start) bytes of data, as its header says", found: "\(end - start)")
+        file: file, key: nil, expected: "\(position - start) bytes of data, as its header says", found: "\(end - start)"
+      )
     }
   }
 }
@@ -98,26 +102,33 @@ extension ByteScanner {
         throw .contents(file: file, key: name, expected: "the field \(field) once", found: "it twice")
       default:
         throw .contents(
-          file: file, key: name, expected: "the fields dtype, shape and data_offsets", found: "a field \(quoted(field))")
+          file: file, key: name, expected: "the fields dtype, shape and data_offsets", found: "a field \(quoted(field))"
+        )
       }
     }
     guard let dtype, let shape, let offsets else {
       let missing = dtype == nil ? "dtype" : shape == nil ? "shape" : "data_offsets"
-      throw .contents(file: file, key: name, expected: "the fields dtype, shape and data_offsets", found: "no \(missing)")
+      throw .contents(
+        file: file, key: name, expected: "the fields dtype, shape and data_offsets", found: "no \(missing)")
     }
     guard let type = SafeTensorsType(rawValue: dtype) else {
       throw .contents(file: file, key: name, expected: "a dtype of the format, such as F32", found: quoted(dtype))
     }
-    guard offsets.count == 2, offsets[0] <= offsets[1], offsets[1] <= end - start else {
+    guard offsets.count == 2 else {
       throw .contents(
-        file: file, key: name, expected: "data_offsets [begin, end] in order, up to \(end - start)", found: "\(offsets)")
+        file: file, key: name, expected: "data_offsets [begin, end]", found: "a list of \(offsets.count)")
+    }
+    guard offsets[0] <= offsets[1], offsets[1] <= end - start else {
+      throw .contents(
+        file: file, key: name, expected: "data_offsets in order, up to \(end - start)", found: "\(offsets)")
     }
     let elements = try StoredShape(shape, file: file, key: name).shape.elementCount
     // Six bits and four bits need not make whole bytes. No file has so many that eight times its length overflows.
     let (bits, overflow) = elements.multipliedReportingOverflow(by: type.bits)
     guard !overflow, bits == (offsets[1] - offsets[0]) * 8 else {
       throw .contents(
-        file: file, key: name, expected: "the bytes of \(elements) elements (\(dtype) \(shape), \(type.bits) bits each)",
+        file: file, key: name,
+        expected: "the bytes of \(elements) elements (\(dtype) \(shape), \(type.bits) bits each)",
         found: "\(offsets[1] - offsets[0]) bytes")
     }
     return SafeTensorsHeader.Entry(

@@ -45,13 +45,15 @@ extension SafeTensors {
         let end = position + tensor.count * tensor.dtype.size
         let shape = tensor.shape.dimensions.map(String.init).joined(separator: ",")
         let type = SafeTensorsType(tensor.dtype).rawValue
-        fields.append("\(jsonQuoted(name)):{\"dtype\":\"\(type)\",\"shape\":[\(shape)],\"data_offsets\":[\(position),\(end)]}")
+        fields.append(
+          "\(jsonQuoted(name)):{\"dtype\":\"\(type)\",\"shape\":[\(shape)],\"data_offsets\":[\(position),\(end)]}")
         position = end
       }
       var text = Array("{\(fields.joined(separator: ","))}".utf8)
       text += [UInt8](repeating: UInt8(ascii: " "), count: (8 - text.count % 8) % 8)
       if text.count > SafeTensorsHeader.maximumSize {
-        stop("SafeTensors", "names and metadata take \(text.count) bytes, more than the format's 100 MB",
+        stop(
+          "SafeTensors", "names and metadata take \(text.count) bytes, more than the format's 100 MB",
           fix: "keep the metadata short")
       }
       header = withUnsafeBytes(of: UInt64(text.count).littleEndian) { Array($0) } + text

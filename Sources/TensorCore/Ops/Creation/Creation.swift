@@ -32,7 +32,8 @@ extension Tensor {
   /// ```
   public static func range(_ start: Double, _ end: Double, by step: Double = 1, dtype: DType = .float32) -> Tensor {
     guard step != 0, (end - start) / step >= 0 else {
-      stop("range", "a step of \(step) never leads from \(start) to \(end)", fix: "give the step the sign of end − start")
+      stop(
+        "range", "a step of \(step) never leads from \(start) to \(end)", fix: "give the step the sign of end − start")
     }
     let y = Tensor(uninitialized: [Int(((end - start) / step).rounded(.up))], dtype: dtype)
     kernels.range(dtype.code, y.count, start, step, y.pointer)

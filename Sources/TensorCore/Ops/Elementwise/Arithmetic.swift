@@ -10,7 +10,8 @@ extension Tensor {
   public static func + (a: Tensor, b: Tensor) -> Tensor {
     let y = Elementwise.binary(GB_ADD, "add", a, b)
     guard Tape.records(a, b) else { return y }
-    return y.recorded("add",
+    return y.recorded(
+      "add",
       from: a, { [shape = a.shape] g in g.summed(to: shape) },
       from: b, { [shape = b.shape] g in g.summed(to: shape) })
   }
@@ -19,7 +20,8 @@ extension Tensor {
   public static func - (a: Tensor, b: Tensor) -> Tensor {
     let y = Elementwise.binary(GB_SUBTRACT, "subtract", a, b)
     guard Tape.records(a, b) else { return y }
-    return y.recorded("subtract",
+    return y.recorded(
+      "subtract",
       from: a, { [shape = a.shape] g in g.summed(to: shape) },
       from: b, { [shape = b.shape] g in -g.summed(to: shape) })
   }
@@ -28,7 +30,8 @@ extension Tensor {
   public static func * (a: Tensor, b: Tensor) -> Tensor {
     let y = Elementwise.binary(GB_MULTIPLY, "multiply", a, b)
     guard Tape.records(a, b) else { return y }
-    return y.recorded("multiply",
+    return y.recorded(
+      "multiply",
       from: a, { [shape = a.shape] g in (g * b).summed(to: shape) },
       from: b, { [shape = b.shape] g in (g * a).summed(to: shape) })
   }
@@ -37,7 +40,8 @@ extension Tensor {
   public static func / (a: Tensor, b: Tensor) -> Tensor {
     let y = Elementwise.binary(GB_DIVIDE, "divide", a, b)
     guard Tape.records(a, b) else { return y }
-    return y.recorded("divide",
+    return y.recorded(
+      "divide",
       from: a, { [shape = a.shape] g in (g / b).summed(to: shape) },
       from: b, { [shape = b.shape] g in (-(g * a) / (b * b)).summed(to: shape) })
   }
@@ -96,7 +100,8 @@ extension Tensor {
   public static func /= (a: inout Tensor, s: Double) { a = a / s }
 
   private mutating func combine(_ op: gb_binary_op, _ b: Tensor, _ otherwise: (Tensor, Tensor) -> Tensor) {
-    if !Tape.records(self, b), node == nil, dtype == b.dtype, shape == b.shape, isContiguous, b.isContiguous, storage.isWritable,
+    if !Tape.records(self, b), node == nil, dtype == b.dtype, shape == b.shape, isContiguous, b.isContiguous,
+      storage.isWritable,
       isKnownUniquelyReferenced(&storage)
     {
       kernels.binary_flat(op, dtype.code, count, 1, pointer, 1, b.pointer, pointer)

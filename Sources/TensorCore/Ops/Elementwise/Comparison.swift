@@ -16,10 +16,15 @@ extension Tensor {
   /// Tensor([1, 2, 3]) .== Tensor([1, 0, 3])  // → [true, false, true]
   /// ```
   public static func .== (a: Tensor, b: Tensor) -> Tensor { compared(GB_EQUAL, "equal", a, b) }
+  /// Where aᵢ ≠ bᵢ, with broadcasting. NaN differs from everything, itself included.
   public static func .!= (a: Tensor, b: Tensor) -> Tensor { compared(GB_NOT_EQUAL, "notEqual", a, b) }
+  /// Where aᵢ < bᵢ, with broadcasting. False beside NaN, as are the next three.
   public static func .< (a: Tensor, b: Tensor) -> Tensor { compared(GB_LESS, "less", a, b) }
+  /// Where aᵢ ≤ bᵢ, with broadcasting.
   public static func .<= (a: Tensor, b: Tensor) -> Tensor { compared(GB_LESS_EQUAL, "lessOrEqual", a, b) }
+  /// Where aᵢ > bᵢ, with broadcasting.
   public static func .> (a: Tensor, b: Tensor) -> Tensor { compared(GB_GREATER, "greater", a, b) }
+  /// Where aᵢ ≥ bᵢ, with broadcasting.
   public static func .>= (a: Tensor, b: Tensor) -> Tensor { compared(GB_GREATER_EQUAL, "greaterOrEqual", a, b) }
 
   public static func .== (a: Tensor, s: Double) -> Tensor { compared(GB_EQUAL, "equal", a, s) }
@@ -42,7 +47,9 @@ extension Tensor {
   /// .!Tensor([true, false])  // → [false, true]
   /// ```
   public static prefix func .! (x: Tensor) -> Tensor {
-    if x.dtype != .bool { stop("not", "\(x.dtype) \(x.shape) is not a bool tensor", fix: "compare it with a number first") }
+    if x.dtype != .bool {
+      stop("not", "\(x.dtype) \(x.shape) is not a bool tensor", fix: "compare it with a number first")
+    }
     return Elementwise.unary(GB_NOT, x).recordedAsConstant("not", from: x, because: "it is a bool")
   }
 
@@ -74,7 +81,9 @@ prefix operator .!
 
 extension Op {
   static let equal = Op.binary("equal", "aᵢ = bᵢ", over: 0...4, 0...4, derivative: .none) { whole($0) .== whole($1) }
-  static let notEqual = Op.binary("notEqual", "aᵢ ≠ bᵢ", over: 0...4, 0...4, derivative: .none) { whole($0) .!= whole($1) }
+  static let notEqual = Op.binary("notEqual", "aᵢ ≠ bᵢ", over: 0...4, 0...4, derivative: .none) {
+    whole($0) .!= whole($1)
+  }
   static let less = Op.binary("less", "aᵢ < bᵢ", derivative: .none) { $0 .< $1 }
   static let lessOrEqual = Op.binary("lessOrEqual", "aᵢ ≤ bᵢ", derivative: .none) { $0 .<= $1 }
   static let greater = Op.binary("greater", "aᵢ > bᵢ", derivative: .none) { $0 .> $1 }
@@ -93,7 +102,9 @@ extension Op {
   /// Rounded, so that some of the samples' elements are equal.
   private static func whole(_ x: Tensor) -> Tensor { x.dtype.isFloatingPoint ? x.round() : x }
 
-  private static func logic(_ name: String, _ formula: String, _ f: @escaping @Sendable (Tensor, Tensor) -> Tensor) -> Op {
+  private static func logic(_ name: String, _ formula: String, _ f: @escaping @Sendable (Tensor, Tensor) -> Tensor)
+    -> Op
+  {
     Op(
       name, formula, derivative: .none,
       samples: [

@@ -65,12 +65,15 @@ enum Elementwise {
 
   @inline(never)
   static func stopOnDTypes(_ op: String, _ a: Tensor, _ b: Tensor) -> Never {
-    stop(op, "\(a.dtype) \(a.shape) meets \(b.dtype) \(b.shape)", fix: "use .cast(to: .\(a.dtype)) on the second or .cast(to: .\(b.dtype)) on the first")
+    stop(
+      op, "\(a.dtype) \(a.shape) meets \(b.dtype) \(b.shape)",
+      fix: "use .cast(to: .\(a.dtype)) on the second or .cast(to: .\(b.dtype)) on the first")
   }
 
   @inline(never)
   static func stopOnShapes(_ op: String, _ a: Shape, _ b: Shape) -> Never {
-    stop(op, "shapes \(a) and \(b) do not broadcast: aligned at the last axis, sizes must be equal or 1",
+    stop(
+      op, "shapes \(a) and \(b) do not broadcast: aligned at the last axis, sizes must be equal or 1",
       fix: "reshape one of them, or check which axis is meant")
   }
 

@@ -30,9 +30,11 @@ extension Tensor {
 
   /// yᵢ = tanh xᵢ.
   public func tanh() -> Tensor {
-    floating(GB_TANH, "tanh").recorded("tanh", from: self, usingOutput: { g, y in
-      Tape.records(g, y) ? g * (1 - y * y) : Elementwise.binary(GB_TANH_GRADIENT, "tanh", g, y)
-    })
+    floating(GB_TANH, "tanh").recorded(
+      "tanh", from: self,
+      usingOutput: { g, y in
+        Tape.records(g, y) ? g * (1 - y * y) : Elementwise.binary(GB_TANH_GRADIENT, "tanh", g, y)
+      })
   }
 
   /// The logistic function, yᵢ = 1/(1 + e^−xᵢ).
@@ -41,16 +43,20 @@ extension Tensor {
   /// Tensor([0.0]).sigmoid()  // → [0.5]
   /// ```
   public func sigmoid() -> Tensor {
-    floating(GB_SIGMOID, "sigmoid").recorded("sigmoid", from: self, usingOutput: { g, y in
-      Tape.records(g, y) ? g * (y * (1 - y)) : Elementwise.binary(GB_SIGMOID_GRADIENT, "sigmoid", g, y)
-    })
+    floating(GB_SIGMOID, "sigmoid").recorded(
+      "sigmoid", from: self,
+      usingOutput: { g, y in
+        Tape.records(g, y) ? g * (y * (1 - y)) : Elementwise.binary(GB_SIGMOID_GRADIENT, "sigmoid", g, y)
+      })
   }
 
   /// The rectifier, yᵢ = max(xᵢ, 0); its derivative at 0 is taken as 0. NaN passes. (Glorot, Bordes & Bengio, 2011.)
   public func relu() -> Tensor {
-    Elementwise.unary(GB_RELU, self).recorded("relu", from: self, usingOutput: { g, y in
-      Tape.records(g) ? g * (y.detached() .> 0).cast(to: g.dtype) : Elementwise.binary(GB_RELU_GRADIENT, "relu", g, y)
-    })
+    Elementwise.unary(GB_RELU, self).recorded(
+      "relu", from: self,
+      usingOutput: { g, y in
+        Tape.records(g) ? g * (y.detached() .> 0).cast(to: g.dtype) : Elementwise.binary(GB_RELU_GRADIENT, "relu", g, y)
+      })
   }
 
   /// yᵢ = |xᵢ|; its derivative at 0 is taken as 0.
@@ -109,7 +115,8 @@ extension Tensor {
 
   /// Where xᵢ is neither infinite nor NaN, as bools.
   public func isFinite() -> Tensor {
-    Elementwise.unary(GB_IS_FINITE, self, result: .bool).recordedAsConstant("isFinite", from: self, because: "it is a bool")
+    Elementwise.unary(GB_IS_FINITE, self, result: .bool).recordedAsConstant(
+      "isFinite", from: self, because: "it is a bool")
   }
 
   private func floating(_ op: gb_unary_op, _ name: String) -> Tensor {
@@ -124,20 +131,30 @@ extension Tensor {
 
 extension Op {
   private static func integers(_ name: String, _ f: @escaping @Sendable (Tensor) -> Tensor) -> [Misuse] {
-    [Misuse("integers", says: [name, "int64 [3]", "floating-point", "cast(to: .float32)"]) { _ = f(Tensor([1, 2, 3])) }]
+    [
+      Misuse("integers", says: [name, "int64 [3]", "floating-point", "cast(to: .float32)"]) {
+        _ = f(Tensor([1, 2, 3]))
+      }
+    ]
   }
 
   static let exp = Op.unary("exp", "yᵢ = e^xᵢ", misuses: integers("exp") { $0.exp() }) { $0.exp() }
   static let log = Op.unary("log", "yᵢ = ln xᵢ", over: 0.3...3, misuses: integers("log") { $0.log() }) { $0.log() }
   static let sqrt = Op.unary("sqrt", "yᵢ = √xᵢ", over: 0.3...3, misuses: integers("sqrt") { $0.sqrt() }) { $0.sqrt() }
-  static let rsqrt = Op.unary("rsqrt", "yᵢ = 1/√xᵢ", over: 0.3...3, misuses: integers("rsqrt") { $0.rsqrt() }) { $0.rsqrt() }
+  static let rsqrt = Op.unary("rsqrt", "yᵢ = 1/√xᵢ", over: 0.3...3, misuses: integers("rsqrt") { $0.rsqrt() }) {
+    $0.rsqrt()
+  }
   static let tanh = Op.unary("tanh", "yᵢ = tanh xᵢ", misuses: integers("tanh") { $0.tanh() }) { $0.tanh() }
-  static let sigmoid = Op.unary("sigmoid", "yᵢ = 1/(1 + e^−xᵢ)", over: -6...6, misuses: integers("sigmoid") { $0.sigmoid() }) { $0.sigmoid() }
+  static let sigmoid = Op.unary(
+    "sigmoid", "yᵢ = 1/(1 + e^−xᵢ)", over: -6...6, misuses: integers("sigmoid") { $0.sigmoid() }
+  ) { $0.sigmoid() }
   static let relu = Op.unary("relu", "yᵢ = max(xᵢ, 0)") { $0.relu() }
   static let abs = Op.unary("abs", "yᵢ = |xᵢ|") { $0.abs() }
   static let sign = Op.unary("sign", "yᵢ = sign xᵢ", derivative: .none) { $0.sign() }
   static let square = Op.unary("square", "yᵢ = xᵢ²") { $0.square() }
-  static let reciprocal = Op.unary("reciprocal", "yᵢ = 1/xᵢ", over: 0.5...2, misuses: integers("reciprocal") { $0.reciprocal() }) { $0.reciprocal() }
+  static let reciprocal = Op.unary(
+    "reciprocal", "yᵢ = 1/xᵢ", over: 0.5...2, misuses: integers("reciprocal") { $0.reciprocal() }
+  ) { $0.reciprocal() }
   static let sin = Op.unary("sin", "yᵢ = sin xᵢ", misuses: integers("sin") { $0.sin() }) { $0.sin() }
   static let cos = Op.unary("cos", "yᵢ = cos xᵢ", misuses: integers("cos") { $0.cos() }) { $0.cos() }
   static let floor = Op.unary("floor", "yᵢ = ⌊xᵢ⌋", derivative: .none) { $0.floor() }

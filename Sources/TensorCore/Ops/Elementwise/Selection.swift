@@ -6,9 +6,11 @@ extension Tensor {
   public func power(_ exponent: Tensor) -> Tensor {
     let y = Elementwise.binary(GB_POWER, "power", self, exponent)
     guard Tape.records(self, exponent) else { return y }
-    return y.recorded("power",
+    return y.recorded(
+      "power",
       from: self, { [shape] g in (g * exponent * self.power(exponent - 1)).summed(to: shape) },
-      from: exponent, { g in
+      from: exponent,
+      { g in
         let zero = self.detached() .== 0
         let logarithm = Tensor.where(zero, Tensor.ones(self.shape, dtype: self.dtype), self).log()
         let safe = Tensor.where(zero, Tensor.zeros(self.shape, dtype: self.dtype), logarithm)
@@ -44,7 +46,8 @@ extension Tensor {
       let (x, other) = (x.detached(), other.detached())
       return wins(x, other).cast(to: g.dtype) + (x .== other).cast(to: g.dtype) * 0.5
     }
-    return y.recorded(name,
+    return y.recorded(
+      name,
       from: a, { [shape = a.shape] g in (g * share(a, b, g)).summed(to: shape) },
       from: b, { [shape = b.shape] g in (g * share(b, a, g)).summed(to: shape) })
   }
@@ -81,25 +84,34 @@ extension Tensor {
   /// ```
   public static func `where`(_ condition: Tensor, _ a: Tensor, _ b: Tensor) -> Tensor {
     if condition.dtype != .bool {
-      stop("where", "the condition is \(condition.dtype) \(condition.shape)", fix: "pass a bool tensor, such as a comparison's result")
+      stop(
+        "where", "the condition is \(condition.dtype) \(condition.shape)",
+        fix: "pass a bool tensor, such as a comparison's result")
     }
     if a.dtype != b.dtype { Elementwise.stopOnDTypes("where", a, b) }
     guard let both = Shape.broadcast(a.shape, b.shape) else { Elementwise.stopOnShapes("where", a.shape, b.shape) }
-    guard let shape = Shape.broadcast(condition.shape, both) else { Elementwise.stopOnShapes("where", condition.shape, both) }
+    guard let shape = Shape.broadcast(condition.shape, both) else {
+      Elementwise.stopOnShapes("where", condition.shape, both)
+    }
     let y = Tensor(uninitialized: shape, dtype: a.dtype)
     kernels.where(
       a.dtype.code, shape.rank, shape.dimensions, condition.broadcastStrides(to: shape), condition.pointer,
       a.broadcastStrides(to: shape), a.pointer, b.broadcastStrides(to: shape), b.pointer, y.pointer)
     guard Tape.records(a, b) else { return y }
-    return y.recorded("where",
-      from: a, { [shape = a.shape] g in Tensor.where(condition, g, Tensor.zeros([], dtype: g.dtype)).summed(to: shape) },
-      from: b, { [shape = b.shape] g in Tensor.where(condition, Tensor.zeros([], dtype: g.dtype), g).summed(to: shape) })
+    return y.recorded(
+      "where",
+      from: a,
+      { [shape = a.shape] g in Tensor.where(condition, g, Tensor.zeros([], dtype: g.dtype)).summed(to: shape) },
+      from: b, { [shape = b.shape] g in Tensor.where(condition, Tensor.zeros([], dtype: g.dtype), g).summed(to: shape) }
+    )
   }
 }
 
 extension Op {
   static let power = Op.binary("power", "yᵢ = aᵢ^bᵢ", over: 0.5...2, -1.5...1.5) { $0.power($1) }
-  static let powerScalar = Op.unary("power scalar", "yᵢ = xᵢ^p", over: 0.4...2) { $0.power(2.5) + $0.power(3) + $0.power(-1) }
+  static let powerScalar = Op.unary("power scalar", "yᵢ = xᵢ^p", over: 0.4...2) {
+    $0.power(2.5) + $0.power(3) + $0.power(-1)
+  }
   static let maximum = Op.binary("maximum", "yᵢ = max(aᵢ, bᵢ)", over: -2...2, -1.9...2.1) { Tensor.maximum($0, $1) }
   static let minimum = Op.binary("minimum", "yᵢ = min(aᵢ, bᵢ)", over: -2...2, -1.9...2.1) { Tensor.minimum($0, $1) }
   static let clamped = Op.unary("clamped", "yᵢ = min(max(xᵢ, low), high)") { $0.clamped(to: -1...1.2) }
@@ -111,7 +123,11 @@ extension Op {
       Sample("empty", [.bools([0]), .uniform([0]), .uniform([1])]) { Tensor.where($0[0], $0[1], $0[2]) },
     ],
     misuses: [
-      Misuse("condition", says: ["where", "float32 [2]", "bool"]) { _ = Tensor.where(.ones([2]), .ones([2]), .ones([2])) },
-      Misuse("shapes", says: ["where", "[2]", "[3]", "broadcast"]) { _ = Tensor.where(.zeros([2], dtype: .bool), .ones([3]), .ones([3])) },
+      Misuse("condition", says: ["where", "float32 [2]", "bool"]) {
+        _ = Tensor.where(.ones([2]), .ones([2]), .ones([2]))
+      },
+      Misuse("shapes", says: ["where", "[2]", "[3]", "broadcast"]) {
+        _ = Tensor.where(.zeros([2], dtype: .bool), .ones([3]), .ones([3]))
+      },
     ])
 }

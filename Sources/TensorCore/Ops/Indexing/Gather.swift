@@ -12,7 +12,9 @@ extension Tensor {
     let axis = shape.resolved(axis, for: "indexSelected")
     let positions = indices.positions("indexSelected", below: shape.dimensions[axis], in: shape, axis: axis)
     guard positions.rank == 1 else {
-      stop("indexSelected", "the indices have shape \(indices.shape)", fix: "pass a vector; gathered(axis:indices:) takes any shape")
+      stop(
+        "indexSelected", "the indices have shape \(indices.shape)",
+        fix: "pass a vector; gathered(axis:indices:) takes any shape")
     }
     var sizes = shape.dimensions
     sizes[axis] = positions.count
@@ -35,7 +37,8 @@ extension Tensor {
     expected[axis] = positions.count
     if source.dtype != dtype { Elementwise.stopOnDTypes("indexAdded", self, source) }
     guard positions.rank == 1, source.shape == Shape(expected) else {
-      stop("indexAdded", "indices \(indices.shape) and source \(source.shape) do not fit \(shape) along axis \(axis)",
+      stop(
+        "indexAdded", "indices \(indices.shape) and source \(source.shape) do not fit \(shape) along axis \(axis)",
         fix: "pass a vector of indices and a source of shape \(expected)")
     }
     let y = Tensor.copying(self, to: dtype)
@@ -44,7 +47,8 @@ extension Tensor {
     _ = kernels.index_add(
       dtype.code, outer, shape.dimensions[axis], inner, positions.count, x.pointer, positions.int64Pointer, y.pointer)
     guard Tape.records(self, source) else { return y }
-    return y.recorded("indexAdded",
+    return y.recorded(
+      "indexAdded",
       from: self, { g in g },
       from: source, { g in g.indexSelected(axis: axis, indices: positions) })
   }
@@ -63,7 +67,8 @@ extension Tensor {
     let x = rowMajor()
     let (outer, inner) = around(axis)
     _ = kernels.gather(
-      dtype.code, outer, shape.dimensions[axis], inner, positions.shape.dimensions[axis], x.pointer, positions.int64Pointer, y.pointer)
+      dtype.code, outer, shape.dimensions[axis], inner, positions.shape.dimensions[axis], x.pointer,
+      positions.int64Pointer, y.pointer)
     guard Tape.records(self) else { return y }
     return y.recorded("gathered", from: self) { [shape] g in
       Tensor.zeros(shape, dtype: g.dtype).scatterAdded(axis: axis, indices: positions, g)
@@ -84,9 +89,11 @@ extension Tensor {
     let x = source.rowMajor()
     let (outer, inner) = around(axis)
     _ = kernels.scatter_add(
-      dtype.code, outer, shape.dimensions[axis], inner, positions.shape.dimensions[axis], x.pointer, positions.int64Pointer, y.pointer)
+      dtype.code, outer, shape.dimensions[axis], inner, positions.shape.dimensions[axis], x.pointer,
+      positions.int64Pointer, y.pointer)
     guard Tape.records(self, source) else { return y }
-    return y.recorded("scatterAdded",
+    return y.recorded(
+      "scatterAdded",
       from: self, { g in g },
       from: source, { g in g.gathered(axis: axis, indices: positions) })
   }
@@ -127,9 +134,12 @@ extension Tensor {
   }
 
   private func requireMatch(_ op: String, _ indices: Shape, _ axis: Int) {
-    let fits = indices.rank == rank && (0..<rank).allSatisfy { $0 == axis || indices.dimensions[$0] == shape.dimensions[$0] }
+    let fits =
+      indices.rank == rank && (0..<rank).allSatisfy { $0 == axis || indices.dimensions[$0] == shape.dimensions[$0] }
     if !fits {
-      stop(op, "indices of shape \(indices) do not fit \(shape) along axis \(axis)", fix: "make all other sizes equal to the tensor's")
+      stop(
+        op, "indices of shape \(indices) do not fit \(shape) along axis \(axis)",
+        fix: "make all other sizes equal to the tensor's")
     }
   }
 
@@ -140,10 +150,14 @@ extension Tensor {
     }
     let row = dtype == .int64 ? rowMajor() : Tensor.copying(self, to: .int64)
     if row.count == 0 { return row.detached() }
-    let lowest = Reduction.run(GB_MIN, row, axes: Array(0..<row.rank), keepingDimensions: false, result: .int64).item(Int.self)
-    let highest = Reduction.run(GB_MAX, row, axes: Array(0..<row.rank), keepingDimensions: false, result: .int64).item(Int.self)
+    let lowest = Reduction.run(GB_MIN, row, axes: Array(0..<row.rank), keepingDimensions: false, result: .int64).item(
+      Int.self)
+    let highest = Reduction.run(GB_MAX, row, axes: Array(0..<row.rank), keepingDimensions: false, result: .int64).item(
+      Int.self)
     guard lowest >= -size, highest < size else {
-      stop(op, "index \(lowest < -size ? lowest : highest) is outside axis \(axis) of \(shape)", fix: "use indices in \(-size)..<\(size)")
+      stop(
+        op, "index \(lowest < -size ? lowest : highest) is outside axis \(axis) of \(shape)",
+        fix: "use indices in \(-size)..<\(size)")
     }
     return lowest >= 0 ? row.detached() : Tensor.where(row .< 0, row + Double(size), row)
   }
@@ -158,16 +172,28 @@ extension Op {
       Sample("none", [.uniform([4, 3]), .integers([0], 0..<4)]) { $0[0].indexSelected(axis: 0, indices: $0[1]) },
     ],
     misuses: [
-      Misuse("range", says: ["indexSelected", "index 5", "[3]", "-3..<3"]) { _ = Tensor.ones([3]).indexSelected(axis: 0, indices: Tensor([5])) },
-      Misuse("dtype", says: ["indexSelected", "float32", "int64"]) { _ = Tensor.ones([3]).indexSelected(axis: 0, indices: .ones([1])) },
+      Misuse("range", says: ["indexSelected", "index 5", "[3]", "-3..<3"]) {
+        _ = Tensor.ones([3]).indexSelected(axis: 0, indices: Tensor([5]))
+      },
+      Misuse("dtype", says: ["indexSelected", "float32", "int64"]) {
+        _ = Tensor.ones([3]).indexSelected(axis: 0, indices: .ones([1]))
+      },
     ])
   static let indexAdded = Op(
     "indexAdded", "y[…, indices[j], …] += source[…, j, …]",
     samples: [
-      Sample("rows", [.uniform([4, 3]), .integers([5], 0..<4), .uniform([5, 3])]) { $0[0].indexAdded(axis: 0, indices: $0[1], $0[2]) },
-      Sample("none", [.uniform([4, 3]), .integers([0], 0..<4), .uniform([0, 3])]) { $0[0].indexAdded(axis: 0, indices: $0[1], $0[2]) },
+      Sample("rows", [.uniform([4, 3]), .integers([5], 0..<4), .uniform([5, 3])]) {
+        $0[0].indexAdded(axis: 0, indices: $0[1], $0[2])
+      },
+      Sample("none", [.uniform([4, 3]), .integers([0], 0..<4), .uniform([0, 3])]) {
+        $0[0].indexAdded(axis: 0, indices: $0[1], $0[2])
+      },
     ],
-    misuses: [Misuse("source", says: ["indexAdded", "[3]", "[2]", "[1]"]) { _ = Tensor.ones([3]).indexAdded(axis: 0, indices: Tensor([0]), .ones([2])) }])
+    misuses: [
+      Misuse("source", says: ["indexAdded", "[3]", "[2]", "[1]"]) {
+        _ = Tensor.ones([3]).indexAdded(axis: 0, indices: Tensor([0]), .ones([2]))
+      }
+    ])
   static let gathered = Op(
     "gathered", "y[i, j] = x[i, indices[i, j]]",
     samples: [
@@ -175,14 +201,26 @@ extension Op {
       Sample("columns", [.uniform([3, 4]), .integers([5, 4], 0..<3)]) { $0[0].gathered(axis: 0, indices: $0[1]) },
       Sample("none", [.uniform([3, 4]), .integers([3, 0], 0..<4)]) { $0[0].gathered(axis: 1, indices: $0[1]) },
     ],
-    misuses: [Misuse("shape", says: ["gathered", "[3, 1]", "[2, 4]", "axis 1"]) { _ = Tensor.ones([2, 4]).gathered(axis: 1, indices: Tensor.zeros([3, 1], dtype: .int64)) }])
+    misuses: [
+      Misuse("shape", says: ["gathered", "[3, 1]", "[2, 4]", "axis 1"]) {
+        _ = Tensor.ones([2, 4]).gathered(axis: 1, indices: Tensor.zeros([3, 1], dtype: .int64))
+      }
+    ])
   static let scatterAdded = Op(
     "scatterAdded", "y[i, indices[i, j]] += source[i, j]",
     samples: [
-      Sample("rows", [.uniform([3, 4]), .integers([3, 6], 0..<4), .uniform([3, 6])]) { $0[0].scatterAdded(axis: 1, indices: $0[1], $0[2]) },
-      Sample("none", [.uniform([3, 4]), .integers([3, 0], 0..<4), .uniform([3, 0])]) { $0[0].scatterAdded(axis: 1, indices: $0[1], $0[2]) },
+      Sample("rows", [.uniform([3, 4]), .integers([3, 6], 0..<4), .uniform([3, 6])]) {
+        $0[0].scatterAdded(axis: 1, indices: $0[1], $0[2])
+      },
+      Sample("none", [.uniform([3, 4]), .integers([3, 0], 0..<4), .uniform([3, 0])]) {
+        $0[0].scatterAdded(axis: 1, indices: $0[1], $0[2])
+      },
     ],
-    misuses: [Misuse("source", says: ["scatterAdded", "[2, 2]", "[2, 1]"]) { _ = Tensor.ones([2, 4]).scatterAdded(axis: 1, indices: Tensor.zeros([2, 1], dtype: .int64), .ones([2, 2])) }])
+    misuses: [
+      Misuse("source", says: ["scatterAdded", "[2, 2]", "[2, 1]"]) {
+        _ = Tensor.ones([2, 4]).scatterAdded(axis: 1, indices: Tensor.zeros([2, 1], dtype: .int64), .ones([2, 2]))
+      }
+    ])
   static let nonzero = Op(
     "nonzero", "the positions of the true elements", derivative: .none,
     samples: [

@@ -19,7 +19,15 @@ extension Tensor {
   /// ```
   public subscript(_ indices: any TensorIndex...) -> Tensor {
     get { Selection(self, indices.map(\.index)).read(self) }
-    set { self = Selection(self, indices.map(\.index)).write(newValue, into: self) }
+    set {
+      let selection = Selection(self, indices.map(\.index))
+      selection.check(newValue, in: self)
+      if selection.isView && !Tape.records(self, newValue) {
+        selection.write(newValue, inPlaceOf: &self)
+      } else {
+        self = selection.write(newValue, into: self)
+      }
+    }
   }
 
   /// The part along one axis from `from` to `to` (exclusive) in steps of `step`; a negative step goes backwards. A view.
@@ -29,7 +37,9 @@ extension Tensor {
     var steps = strides
     sizes[axis] = size
     steps[axis] = strides[axis] * step
-    let y = Tensor(storage: storage, layout: Layout(Shape(sizes), strides: steps), offset: size == 0 ? offset : offset + from * strides[axis])
+    let y = Tensor(
+      storage: storage, layout: Layout(Shape(sizes), strides: steps),
+      offset: size == 0 ? offset : offset + from * strides[axis])
     guard Tape.records(self) else { return y }
     return y.recorded("slice", from: self) { [shape] g in
       Tensor.embedding(g, in: shape, axis: axis, from: from, by: step)
@@ -64,7 +74,7 @@ private struct Selection {
 
   init(_ x: Tensor, _ indices: [AnyTensorIndex]) {
     var sizes = x.shape.dimensions
-    let named = indices.reduce(0) { total, index in
+    let covered = indices.reduce(0) { total, index in
       switch index {
       case .insertedAxis, .remainingAxes: total
       case .tensor(let mask) where mask.dtype == .bool: total + mask.rank
@@ -72,43 +82,54 @@ private struct Selection {
       }
     }
     let ellipses = indices.filter { if case .remainingAxes = $0 { true } else { false } }.count
-    guard named <= x.rank, ellipses <= 1 else {
-      stop("subscript", "\(named) axes are indexed in shape \(x.shape)" + (ellipses > 1 ? ", with \(ellipses) ellipses" : ""),
+    guard covered <= x.rank, ellipses <= 1 else {
+      stop(
+        "subscript",
+        "\(covered) axes are indexed in shape \(x.shape)" + (ellipses > 1 ? ", with \(ellipses) ellipses" : ""),
         fix: "name at most \(x.rank) axes, and one .ellipsis")
     }
+    // The axis of the view so far, and the one of x that it comes from, for messages.
     var axis = 0
+    var named = 0
     var pending: Tensor?
     for index in indices {
       switch index {
       case .position(let position):
         let size = sizes[axis]
         guard (-size..<size).contains(position) else {
-          stop("subscript", "position \(position) is outside axis \(axis) of \(x.shape)",
+          stop(
+            "subscript", "position \(position) is outside axis \(named) of \(x.shape)",
             fix: size == 0 ? "the axis is empty" : "use a position in \(-size)..<\(size)")
         }
         let from = position < 0 ? position + size : position
         steps.append(.slice(axis: axis, from: from, to: from + 1, by: 1))
         sizes.remove(at: axis)
+        named += 1
         steps.append(.reshape(Shape(sizes)))
       case .range(let from, let to, let step):
-        let (first, end) = Selection.bounds(from, to, step, sizes[axis], axis, x.shape)
+        let (first, end) = Selection.bounds(from, to, step, sizes[axis], named, x.shape)
         if first != 0 || end != sizes[axis] || step != 1 {
           steps.append(.slice(axis: axis, from: first, to: end, by: step))
-          sizes[axis] = step > 0 ? Swift.max((end - first + step - 1) / step, 0) : Swift.max((first - end - step - 1) / -step, 0)
+          sizes[axis] =
+            step > 0 ? Swift.max((end - first + step - 1) / step, 0) : Swift.max((first - end - step - 1) / -step, 0)
         }
         axis += 1
+        named += 1
       case .insertedAxis:
         sizes.insert(1, at: axis)
         steps.append(.reshape(Shape(sizes)))
         axis += 1
       case .remainingAxes:
-        axis += x.rank - named
+        axis += x.rank - covered
+        named += x.rank - covered
       case .tensor(let tensor):
         if pending != nil { stop("subscript", "two indices are tensors", fix: "index with one tensor at a time") }
         if tensor.dtype == .bool {
-          let covered = Array(sizes[axis..<(axis + tensor.rank)])
-          guard tensor.shape == Shape(covered) else {
-            stop("subscript", "a mask of shape \(tensor.shape) meets axes of sizes \(covered) in \(x.shape)", fix: "make the mask as large as the axes it stands for")
+          let masked = Array(sizes[axis..<(axis + tensor.rank)])
+          guard tensor.shape == Shape(masked) else {
+            stop(
+              "subscript", "a mask of shape \(tensor.shape) meets axes of sizes \(masked) in \(x.shape)",
+              fix: "make the mask as large as the axes it stands for")
           }
           sizes.replaceSubrange(axis..<(axis + tensor.rank), with: [tensor.count])
           steps.append(.reshape(Shape(sizes)))
@@ -121,6 +142,7 @@ private struct Selection {
         }
         selected = pending.map { (axis, $0) }
         axis += 1
+        named += tensor.dtype == .bool ? tensor.rank : 1
       }
     }
     if let selected {
@@ -130,7 +152,9 @@ private struct Selection {
   }
 
   /// Python's rules for slices: ends are resolved from the end and clipped to the axis.
-  private static func bounds(_ from: Int?, _ to: Int?, _ step: Int, _ size: Int, _ axis: Int, _ shape: Shape) -> (Int, Int) {
+  private static func bounds(_ from: Int?, _ to: Int?, _ step: Int, _ size: Int, _ axis: Int, _ shape: Shape) -> (
+    Int, Int
+  ) {
     if step == 0 { stop("subscript", "a step of 0 along axis \(axis) of \(shape)", fix: "use a step other than 0") }
     let (low, high) = step > 0 ? (0, size) : (-1, size - 1)
     func resolved(_ end: Int?, _ whole: Int) -> Int {
@@ -154,18 +178,37 @@ private struct Selection {
   func read(_ x: Tensor) -> Tensor {
     let y = view(x)
     guard let selected else { return y }
-    return y.indexSelected(axis: selected.axis, indices: selected.positions.reshaped([selected.positions.count])).reshaped(finalShape)
+    return y.indexSelected(axis: selected.axis, indices: selected.positions.reshaped([selected.positions.count]))
+      .reshaped(finalShape)
   }
 
-  func write(_ value: Tensor, into x: Tensor) -> Tensor {
+  /// Whether positions and ranges alone say which elements are meant.
+  var isView: Bool { selected == nil }
+
+  func check(_ value: Tensor, in x: Tensor) {
     if value.dtype != x.dtype { Elementwise.stopOnDTypes("subscript assignment", x, value) }
     guard Shape.broadcast(value.shape, finalShape) == finalShape else {
-      stop("subscript assignment", "shape \(value.shape) does not broadcast to the selected \(finalShape) of \(x.shape)", fix: "assign a tensor of the selected shape")
+      stop(
+        "subscript assignment",
+        "shape \(value.shape) does not broadcast to the selected \(finalShape) of \(x.shape)",
+        fix: "assign a tensor of the selected shape")
     }
+  }
+
+  /// Writes through a view, off the tape: only the selected elements are touched.
+  func write(_ value: Tensor, inPlaceOf x: inout Tensor) {
+    x.node = nil
+    x.makeWritable()
+    let target = view(x)
+    value.expanded(to: finalShape).copyElements(into: target, strides: target.strides, at: 0)
+  }
+
+  /// A copy of x with the selected elements replaced, on the tape.
+  func write(_ value: Tensor, into x: Tensor) -> Tensor {
     // Where every element of x stands in the selection tells the gradients apart; and the write itself goes
     // by the same positions, so that both always agree.
     let everywhere = Tensor.range(0, Double(x.count), dtype: .int64).reshaped(x.shape)
-    let positions = withoutGradients { read(everywhere) }.reshaped([finalShape.elementCount])
+    let positions = withoutGradients { read(everywhere) }.reshaped([finalShape.elementCount]).contiguous()
     let flat = value.expanded(to: finalShape).reshaped([finalShape.elementCount])
     return x.reshaped([x.count]).replacing(positions, with: flat).reshaped(x.shape)
   }
@@ -192,12 +235,15 @@ extension Tensor {
     let size = dtype.size
     let places = positions.int64Pointer
     for index in 0..<positions.count {
-      y.pointer.advanced(by: Int(places[index]) * size).copyMemory(from: source.pointer.advanced(by: index * size), byteCount: size)
+      y.pointer.advanced(by: Int(places[index]) * size).copyMemory(
+        from: source.pointer.advanced(by: index * size), byteCount: size)
     }
     guard Tape.records(self, values) else { return y }
-    return y.recorded("subscript assignment",
+    return y.recorded(
+      "subscript assignment",
       from: self, { g in g.replacing(positions, with: Tensor.zeros([positions.count], dtype: g.dtype)) },
-      from: values, { g in
+      from: values,
+      { g in
         // A position that was written twice keeps its last value, so only the last write gets the gradient.
         g.indexSelected(axis: 0, indices: positions) * Tensor.lastWrites(positions, in: g.count).cast(to: g.dtype)
       })
@@ -235,14 +281,40 @@ extension Op {
   static let subscriptAssignment = Op(
     "subscript assignment", "a part of the tensor replaced",
     samples: [
-      Sample("row", [.uniform([3, 4]), .uniform([4])]) { var x = $0[0]; x[1] = $0[1]; return x },
-      Sample("broadcast", [.uniform([3, 4]), .uniform([2, 1])]) { var x = $0[0]; x[1..., .every(2)] = $0[1]; return x },
-      Sample("mask", [.uniform([3, 4]), .uniform([]), .bools([3, 4])]) { var x = $0[0]; x[$0[2]] = $0[1]; return x },
-      Sample("repeated positions", [.uniform([4]), .uniform([3])]) { var x = $0[0]; x[Tensor([1, 3, 1])] = $0[1]; return x },
-      Sample("empty", [.uniform([3]), .uniform([0])]) { var x = $0[0]; x[3...] = $0[1]; return x },
+      Sample("row", [.uniform([3, 4]), .uniform([4])]) {
+        var x = $0[0]
+        x[1] = $0[1]
+        return x
+      },
+      Sample("broadcast", [.uniform([3, 4]), .uniform([2, 1])]) {
+        var x = $0[0]
+        x[1..., .every(2)] = $0[1]
+        return x
+      },
+      Sample("mask", [.uniform([3, 4]), .uniform([]), .bools([3, 4])]) {
+        var x = $0[0]
+        x[$0[2]] = $0[1]
+        return x
+      },
+      Sample("repeated positions", [.uniform([4]), .uniform([3])]) {
+        var x = $0[0]
+        x[Tensor([1, 3, 1])] = $0[1]
+        return x
+      },
+      Sample("empty", [.uniform([3]), .uniform([0])]) {
+        var x = $0[0]
+        x[3...] = $0[1]
+        return x
+      },
     ],
     misuses: [
-      Misuse("shape", says: ["subscript assignment", "[3]", "[4]", "[2, 4]"]) { var x = Tensor.ones([2, 4]); x[0] = Tensor.ones([3]) },
-      Misuse("dtype", says: ["subscript assignment", "int64", "cast(to:"]) { var x = Tensor.ones([2]); x[0] = Tensor(1) },
+      Misuse("shape", says: ["subscript assignment", "[3]", "[4]", "[2, 4]"]) {
+        var x = Tensor.ones([2, 4])
+        x[0] = Tensor.ones([3])
+      },
+      Misuse("dtype", says: ["subscript assignment", "int64", "cast(to:"]) {
+        var x = Tensor.ones([2])
+        x[0] = Tensor(1)
+      },
     ])
 }

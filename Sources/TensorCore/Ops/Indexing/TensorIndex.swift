@@ -27,7 +27,9 @@ extension TensorIndex where Self == AnyTensorIndex {
   /// Every `step`-th position; −1 reverses the axis.
   public static func every(_ step: Int) -> AnyTensorIndex { .range(from: nil, to: nil, by: step) }
   /// Every `step`-th position of a part of the axis; ends may be left out or negative, as in Python's `from:to:step`.
-  public static func slice(from: Int? = nil, to: Int? = nil, by step: Int = 1) -> AnyTensorIndex { .range(from: from, to: to, by: step) }
+  public static func slice(from: Int? = nil, to: Int? = nil, by step: Int = 1) -> AnyTensorIndex {
+    .range(from: from, to: to, by: step)
+  }
   public static var newAxis: AnyTensorIndex { .insertedAxis }
   public static var ellipsis: AnyTensorIndex { .remainingAxes }
 }

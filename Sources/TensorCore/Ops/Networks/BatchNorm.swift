@@ -11,7 +11,9 @@ public func batchNorm(
   BatchNorm.check(x, [weight, bias])
   let (batch, channels, space) = BatchNorm.sizes(x)
   if batch * space < 2 {
-    stop("batchNorm", "x \(x.shape) has \(batch * space) values per channel, and a variance needs two", fix: "use larger batches, or evaluation mode")
+    stop(
+      "batchNorm", "x \(x.shape) has \(batch * space) values per channel, and a variance needs two",
+      fix: "use larger batches, or evaluation mode")
   }
   let row = x.rowMajor().detached()
   let mean = Tensor(uninitialized: [channels], dtype: x.dtype)
@@ -20,12 +22,16 @@ public func batchNorm(
   let r = withoutGradients { (variance + epsilon).rsqrt() }
   let y = BatchNorm.affine(row, mean, withoutGradients { weight * r }, bias)
   guard Tape.records(x, weight, bias) else { return (y, mean, variance) }
-  let recorded = y.recorded("batchNorm", from: [x, weight, bias], jointly: { g in
-    if Tape.isRecording {
-      return Tape.gradientsOfComposite([x, weight, bias], from: g) { BatchNorm.composed($0[0], $0[1], $0[2], epsilon) }
-    }
-    return BatchNorm.gradients(g, row, mean, r, weight.detached())
-  })
+  let recorded = y.recorded(
+    "batchNorm", from: [x, weight, bias],
+    jointly: { g in
+      if Tape.isRecording {
+        return Tape.gradientsOfComposite([x, weight, bias], from: g) {
+          BatchNorm.composed($0[0], $0[1], $0[2], epsilon)
+        }
+      }
+      return BatchNorm.gradients(g, row, mean, r, weight.detached())
+    })
   return (recorded, mean, variance)
 }
 
@@ -34,7 +40,7 @@ public func batchNorm(
   _ x: Tensor, mean: Tensor, variance: Tensor, weight: Tensor, bias: Tensor, epsilon: Double = 1e-5
 ) -> Tensor {
   BatchNorm.check(x, [mean, variance, weight, bias])
-  if Tape.records([x, weight, bias]) {
+  if Tape.records([x, mean, variance, weight, bias]) {
     let each = BatchNorm.channelShape(x)
     let scale = weight * (variance + epsilon).rsqrt()
     return (x - mean.reshaped(each)) * scale.reshaped(each) + bias.reshaped(each)
@@ -45,7 +51,8 @@ public func batchNorm(
 private enum BatchNorm {
   static func check(_ x: Tensor, _ channelwise: [Tensor]) {
     for tensor in channelwise where x.rank < 2 || tensor.shape != [x.shape[1]] || tensor.dtype != x.dtype {
-      stop("batchNorm", "x \(x.dtype) \(x.shape) and a \(tensor.dtype) \(tensor.shape) do not fit",
+      stop(
+        "batchNorm", "x \(x.dtype) \(x.shape) and a \(tensor.dtype) \(tensor.shape) do not fit",
         fix: "x is [batch, channels, ...]; mean, variance, weight and bias are [channels], all of one dtype")
     }
     if x.dtype != .float32 && x.dtype != .float64 {
@@ -65,7 +72,8 @@ private enum BatchNorm {
     let (batch, channels, space) = sizes(x)
     let (mean, scale, shift) = (mean.rowMajor(), scale.rowMajor(), shift.rowMajor())
     let y = Tensor(uninitialized: x.layout, dtype: x.dtype)
-    kernels.channel_affine(x.dtype.code, batch, channels, space, x.pointer, mean.pointer, scale.pointer, shift.pointer, y.pointer)
+    kernels.channel_affine(
+      x.dtype.code, batch, channels, space, x.pointer, mean.pointer, scale.pointer, shift.pointer, y.pointer)
     return y
   }
 
@@ -76,7 +84,8 @@ private enum BatchNorm {
     let dweight = Tensor(uninitialized: [channels], dtype: x.dtype)
     let dbias = Tensor(uninitialized: [channels], dtype: x.dtype)
     kernels.batch_norm_gradient(
-      x.dtype.code, batch, channels, space, g.pointer, x.pointer, mean.pointer, r.pointer, weight.pointer, dx.pointer, dweight.pointer,
+      x.dtype.code, batch, channels, space, g.pointer, x.pointer, mean.pointer, r.pointer, weight.pointer, dx.pointer,
+      dweight.pointer,
       dbias.pointer)
     return [dx, dweight, dbias]
   }
@@ -95,18 +104,29 @@ extension Op {
   static let batchNorm = Op(
     "batchNorm", "y = weight·(x − μ)/√(σ² + ε) + bias",
     samples: [
-      Sample("rows", [.uniform([5, 3]), .uniform([3], 0.5...1.5), .uniform([3])]) { TensorCore.batchNorm($0[0], weight: $0[1], bias: $0[2]).y },
-      Sample("pictures", [.uniform([2, 3, 2, 2]), .uniform([3], 0.5...1.5), .uniform([3])]) { TensorCore.batchNorm($0[0], weight: $0[1], bias: $0[2]).y },
+      Sample("rows", [.uniform([5, 3]), .uniform([3], 0.5...1.5), .uniform([3])]) {
+        TensorCore.batchNorm($0[0], weight: $0[1], bias: $0[2]).y
+      },
+      Sample("pictures", [.uniform([2, 3, 2, 2]), .uniform([3], 0.5...1.5), .uniform([3])]) {
+        TensorCore.batchNorm($0[0], weight: $0[1], bias: $0[2]).y
+      },
       Sample("evaluation", [.uniform([2, 3, 2, 2]), .uniform([3], 0.5...1.5), .uniform([3])]) {
         TensorCore.batchNorm(
-          $0[0], mean: Tensor([0.1, 0.2, 0.3], dtype: $0[0].dtype), variance: Tensor([1.0, 2.0, 0.5], dtype: $0[0].dtype), weight: $0[1], bias: $0[2])
+          $0[0], mean: Tensor([0.1, 0.2, 0.3], dtype: $0[0].dtype),
+          variance: Tensor([1.0, 2.0, 0.5], dtype: $0[0].dtype), weight: $0[1], bias: $0[2])
       },
       Sample("empty batch in evaluation", [.uniform([0, 3]), .uniform([3]), .uniform([3])]) {
-        TensorCore.batchNorm($0[0], mean: Tensor.zeros([3], dtype: $0[0].dtype), variance: Tensor.ones([3], dtype: $0[0].dtype), weight: $0[1], bias: $0[2])
+        TensorCore.batchNorm(
+          $0[0], mean: Tensor.zeros([3], dtype: $0[0].dtype), variance: Tensor.ones([3], dtype: $0[0].dtype),
+          weight: $0[1], bias: $0[2])
       },
     ],
     misuses: [
-      Misuse("channels", says: ["batchNorm", "[2, 3]", "[4]", "[channels]"]) { _ = TensorCore.batchNorm(.ones([2, 3]), weight: .ones([4]), bias: .ones([4])) },
-      Misuse("one value", says: ["batchNorm", "[1, 3]", "1 values per channel"]) { _ = TensorCore.batchNorm(.ones([1, 3]), weight: .ones([3]), bias: .ones([3])) },
+      Misuse("channels", says: ["batchNorm", "[2, 3]", "[4]", "[channels]"]) {
+        _ = TensorCore.batchNorm(.ones([2, 3]), weight: .ones([4]), bias: .ones([4]))
+      },
+      Misuse("one value", says: ["batchNorm", "[1, 3]", "1 values per channel"]) {
+        _ = TensorCore.batchNorm(.ones([1, 3]), weight: .ones([3]), bias: .ones([3]))
+      },
     ])
 }

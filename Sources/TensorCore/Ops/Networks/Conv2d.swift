@@ -1,7 +1,9 @@
 import COneDNN
 
 /// A height and a width: `3` for both, or `[3, 5]`.
-public struct Size2D: Sendable, Hashable, ExpressibleByIntegerLiteral, ExpressibleByArrayLiteral, CustomStringConvertible {
+public struct Size2D: Sendable, Hashable, ExpressibleByIntegerLiteral, ExpressibleByArrayLiteral,
+  CustomStringConvertible
+{
   public var height: Int
   public var width: Int
 
@@ -13,7 +15,9 @@ public struct Size2D: Sendable, Hashable, ExpressibleByIntegerLiteral, Expressib
   public init(integerLiteral value: Int) { self.init(value, value) }
 
   public init(arrayLiteral elements: Int...) {
-    guard elements.count == 2 else { stop("Size2D", "\(elements) has \(elements.count) numbers", fix: "write [height, width]") }
+    guard elements.count == 2 else {
+      stop("Size2D", "\(elements) has \(elements.count) numbers", fix: "write [height, width]")
+    }
     self.init(elements[0], elements[1])
   }
 
@@ -32,7 +36,9 @@ public struct Size2D: Sendable, Hashable, ExpressibleByIntegerLiteral, Expressib
     guard let high = along(height, kernel.height, stride.height, padding.height, dilation.height),
       let wide = along(width, kernel.width, stride.width, padding.width, dilation.width)
     else {
-      stop(op, "a \(kernel) window with stride \(stride), padding \(padding), dilation \(dilation) does not fit a picture of \(self)",
+      stop(
+        op,
+        "a \(kernel) window with stride \(stride), padding \(padding), dilation \(dilation) does not fit a picture of \(self)",
         fix: "use a smaller kernel or more padding; kernel, stride and dilation are at least 1")
     }
     return Size2D(high, wide)
@@ -52,19 +58,26 @@ public struct Size2D: Sendable, Hashable, ExpressibleByIntegerLiteral, Expressib
 /// conv2d(picture, Tensor.ones([1, 1, 3, 3]), padding: 1)[0, 0, 0]  // → [4.0, 6.0, 4.0]
 /// ```
 public func conv2d(
-  _ x: Tensor, _ weight: Tensor, _ bias: Tensor? = nil, stride: Size2D = 1, padding: Size2D = 0, dilation: Size2D = 1, groups: Int = 1
+  _ x: Tensor, _ weight: Tensor, _ bias: Tensor? = nil, stride: Size2D = 1, padding: Size2D = 0, dilation: Size2D = 1,
+  groups: Int = 1
 ) -> Tensor {
   if x.dtype != weight.dtype { Elementwise.stopOnDTypes("conv2d", x, weight) }
-  guard x.rank == 4, weight.rank == 4, groups > 0, x.shape[1] == weight.shape[1] * groups, weight.shape[0] % groups == 0,
+  guard x.rank == 4, weight.rank == 4, groups > 0, x.shape[1] == weight.shape[1] * groups,
+    weight.shape[0] % groups == 0,
     bias == nil || bias?.shape == [weight.shape[0]], bias == nil || bias?.dtype == x.dtype, x.dtype.isFloatingPoint
   else {
-    stop("conv2d", "x \(x.dtype) \(x.shape), weight \(weight.shape)\(bias.map { ", bias \($0.dtype) \($0.shape)" } ?? ""), groups \(groups) do not fit",
-      fix: "x is [batch, channels, height, width], weight [filters, channels/groups, height, width], bias [filters], filters a multiple of groups")
+    stop(
+      "conv2d",
+      "x \(x.dtype) \(x.shape), weight \(weight.shape)\(bias.map { ", bias \($0.dtype) \($0.shape)" } ?? ""), groups \(groups) do not fit",
+      fix:
+        "x is [batch, channels, height, width], weight [filters, channels/groups, height, width], bias [filters], filters a multiple of groups"
+    )
   }
   let window = Convolution2D(x.shape, weight.shape, stride, padding, dilation, groups)
   if x.dtype == .bfloat16 {
     return conv2d(
-      x.cast(to: .float32), weight.cast(to: .float32), bias?.cast(to: .float32), stride: stride, padding: padding, dilation: dilation,
+      x.cast(to: .float32), weight.cast(to: .float32), bias?.cast(to: .float32), stride: stride, padding: padding,
+      dilation: dilation,
       groups: groups
     ).cast(to: .bfloat16)
   }
@@ -123,7 +136,8 @@ private struct Convolution2D: Sendable {
       }
     }
     guard Tape.records(g, w) else { return dx }
-    return dx.recorded("conv2d input gradient",
+    return dx.recorded(
+      "conv2d input gradient",
       from: g, { gg in self.recordedForward(gg, w) },
       from: w, { gg in self.transposedInWeight(gg, g) })
   }
@@ -139,7 +153,8 @@ private struct Convolution2D: Sendable {
       }
     }
     guard Tape.records(x, g) else { return dw }
-    return dw.recorded("conv2d weight gradient",
+    return dw.recorded(
+      "conv2d weight gradient",
       from: x, { gg in self.transposedInInput(g, gg) },
       from: g, { gg in self.recordedForward(x, gg) })
   }
@@ -147,7 +162,8 @@ private struct Convolution2D: Sendable {
   private func recordedForward(_ x: Tensor, _ w: Tensor) -> Tensor {
     let y = forward(x, w, nil)
     guard Tape.records(x, w) else { return y }
-    return y.recorded("conv2d",
+    return y.recorded(
+      "conv2d",
       from: x, { g in self.transposedInInput(g, w) },
       from: w, { g in self.transposedInWeight(x, g) })
   }
@@ -162,17 +178,29 @@ extension Op {
   static let conv2d = Op(
     "conv2d", "y[n, f] = b[f] + Σ_c x[n, c] ⋆ w[f, c]",
     samples: [
-      Sample("plain", [.uniform([2, 3, 5, 4]), .uniform([2, 3, 3, 2]), .uniform([2])]) { TensorCore.conv2d($0[0], $0[1], $0[2]) },
+      Sample("plain", [.uniform([2, 3, 5, 4]), .uniform([2, 3, 3, 2]), .uniform([2])]) {
+        TensorCore.conv2d($0[0], $0[1], $0[2])
+      },
       Sample("stride and padding", [.uniform([2, 2, 5, 6]), .uniform([3, 2, 3, 3])]) {
         TensorCore.conv2d($0[0], $0[1], stride: [2, 1], padding: [1, 2])
       },
-      Sample("dilation", [.uniform([1, 2, 6, 5]), .uniform([2, 2, 2, 3])]) { TensorCore.conv2d($0[0], $0[1], padding: 1, dilation: [2, 1]) },
-      Sample("groups", [.uniform([2, 4, 4, 4]), .uniform([6, 2, 2, 2]), .uniform([6])]) { TensorCore.conv2d($0[0], $0[1], $0[2], groups: 2) },
-      Sample("depthwise", [.uniform([2, 3, 4, 4]), .uniform([3, 1, 3, 3])]) { TensorCore.conv2d($0[0], $0[1], padding: 1, groups: 3) },
+      Sample("dilation", [.uniform([1, 2, 6, 5]), .uniform([2, 2, 2, 3])]) {
+        TensorCore.conv2d($0[0], $0[1], padding: 1, dilation: [2, 1])
+      },
+      Sample("groups", [.uniform([2, 4, 4, 4]), .uniform([6, 2, 2, 2]), .uniform([6])]) {
+        TensorCore.conv2d($0[0], $0[1], $0[2], groups: 2)
+      },
+      Sample("depthwise", [.uniform([2, 3, 4, 4]), .uniform([3, 1, 3, 3])]) {
+        TensorCore.conv2d($0[0], $0[1], padding: 1, groups: 3)
+      },
       Sample("empty batch", [.uniform([0, 2, 4, 4]), .uniform([3, 2, 2, 2])]) { TensorCore.conv2d($0[0], $0[1]) },
     ],
     misuses: [
-      Misuse("channels", says: ["conv2d", "[1, 2, 4, 4]", "[3, 5, 2, 2]", "groups"]) { _ = TensorCore.conv2d(.ones([1, 2, 4, 4]), .ones([3, 5, 2, 2])) },
-      Misuse("kernel", says: ["conv2d", "[5, 5]", "[4, 4]", "does not fit"]) { _ = TensorCore.conv2d(.ones([1, 2, 4, 4]), .ones([3, 2, 5, 5])) },
+      Misuse("channels", says: ["conv2d", "[1, 2, 4, 4]", "[3, 5, 2, 2]", "groups"]) {
+        _ = TensorCore.conv2d(.ones([1, 2, 4, 4]), .ones([3, 5, 2, 2]))
+      },
+      Misuse("kernel", says: ["conv2d", "[5, 5]", "[4, 4]", "does not fit"]) {
+        _ = TensorCore.conv2d(.ones([1, 2, 4, 4]), .ones([3, 2, 5, 5]))
+      },
     ])
 }

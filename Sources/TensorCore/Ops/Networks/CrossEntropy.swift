@@ -27,8 +27,10 @@ public enum LossReduction: Sendable, Hashable {
 /// ```
 public func crossEntropy(_ logits: Tensor, _ labels: Tensor, reduction: LossReduction = .mean) -> Tensor {
   Elementwise.requireFloatingPoint("crossEntropy", logits)
-  guard logits.rank >= 2, labels.dtype.isInteger, labels.shape == logits.shape.removing([1], keepingDimensions: false) else {
-    stop("crossEntropy", "logits \(logits.dtype) \(logits.shape) and labels \(labels.dtype) \(labels.shape) do not fit",
+  guard logits.rank >= 2, labels.dtype.isInteger, labels.shape == logits.shape.removing([1], keepingDimensions: false)
+  else {
+    stop(
+      "crossEntropy", "logits \(logits.dtype) \(logits.shape) and labels \(labels.dtype) \(labels.shape) do not fit",
       fix: "logits are [batch, classes, ...], labels integers of shape [batch, ...]")
   }
   if logits.rank > 2 {
@@ -55,7 +57,8 @@ private enum CrossEntropy {
     let x = logits.rowMajor()
     let losses = Tensor(uninitialized: [rows], dtype: x.dtype)
     let logSumExp = Tensor(uninitialized: [rows], dtype: x.dtype)
-    kernels.cross_entropy(x.dtype.code, rows, classes, x.pointer, labels.int64Pointer, losses.pointer, logSumExp.pointer)
+    kernels.cross_entropy(
+      x.dtype.code, rows, classes, x.pointer, labels.int64Pointer, losses.pointer, logSumExp.pointer)
     guard Tape.records(logits) else { return losses }
     return losses.recorded("crossEntropy", from: logits) { g in
       if Tape.records(g, logits) {
@@ -84,13 +87,25 @@ extension Op {
     "crossEntropy", "−ln softmax(x)[label]",
     samples: [
       Sample("mean", [.uniform([4, 3]), .integers([4], 0..<3)]) { TensorCore.crossEntropy($0[0], $0[1]) },
-      Sample("sum", [.uniform([4, 3]), .integers([4], 0..<3)]) { TensorCore.crossEntropy($0[0], $0[1], reduction: .sum) },
-      Sample("none", [.uniform([4, 3]), .integers([4], 0..<3)]) { TensorCore.crossEntropy($0[0], $0[1], reduction: .none) },
-      Sample("pictures", [.uniform([2, 3, 2, 2]), .integers([2, 2, 2], 0..<3)]) { TensorCore.crossEntropy($0[0], $0[1]) },
-      Sample("empty", [.uniform([0, 3]), .integers([0], 0..<3)]) { TensorCore.crossEntropy($0[0], $0[1], reduction: .sum) },
+      Sample("sum", [.uniform([4, 3]), .integers([4], 0..<3)]) {
+        TensorCore.crossEntropy($0[0], $0[1], reduction: .sum)
+      },
+      Sample("none", [.uniform([4, 3]), .integers([4], 0..<3)]) {
+        TensorCore.crossEntropy($0[0], $0[1], reduction: .none)
+      },
+      Sample("pictures", [.uniform([2, 3, 2, 2]), .integers([2, 2, 2], 0..<3)]) {
+        TensorCore.crossEntropy($0[0], $0[1])
+      },
+      Sample("empty", [.uniform([0, 3]), .integers([0], 0..<3)]) {
+        TensorCore.crossEntropy($0[0], $0[1], reduction: .sum)
+      },
     ],
     misuses: [
-      Misuse("label", says: ["crossEntropy", "label 3", "0..<3"]) { _ = TensorCore.crossEntropy(.ones([1, 3]), Tensor([3])) },
-      Misuse("shapes", says: ["crossEntropy", "[2, 3]", "[3]", "[batch, classes, ...]"]) { _ = TensorCore.crossEntropy(.ones([2, 3]), Tensor([0, 1, 2])) },
+      Misuse("label", says: ["crossEntropy", "label 3", "0..<3"]) {
+        _ = TensorCore.crossEntropy(.ones([1, 3]), Tensor([3]))
+      },
+      Misuse("shapes", says: ["crossEntropy", "[2, 3]", "[3]", "[batch, classes, ...]"]) {
+        _ = TensorCore.crossEntropy(.ones([2, 3]), Tensor([0, 1, 2]))
+      },
     ])
 }

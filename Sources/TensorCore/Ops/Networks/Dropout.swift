@@ -16,7 +16,8 @@ public func dropout(_ x: Tensor, _ p: Double, using generator: RandomGenerator =
   let mask = Tensor(uninitialized: row.layout, dtype: .uint8)
   let state = generator.reserve(GB_DROPOUT, x.dtype, x.count)
   kernels.dropout(
-    x.dtype.code, x.count, state.seed, state.position, p, row.pointer, y.pointer, mask.pointer.assumingMemoryBound(to: UInt8.self))
+    x.dtype.code, x.count, state.seed, state.position, p, row.pointer, y.pointer,
+    mask.pointer.assumingMemoryBound(to: UInt8.self))
   guard Tape.records(x) else { return y }
   return y.recorded("dropout", from: x) { g in g * (mask.cast(to: g.dtype) * (1 / (1 - p))) }
 }

@@ -16,7 +16,8 @@ public func maxPool2d(
   let row = x.rowMajor()
   window.withPairs { size, kernel, stride, padding, dilation, out in
     kernels.max_pool(
-      x.dtype.code, window.planes, size, kernel, stride, padding, dilation, out, row.pointer, y.pointer, winners.int64Pointer)
+      x.dtype.code, window.planes, size, kernel, stride, padding, dilation, out, row.pointer, y.pointer,
+      winners.int64Pointer)
   }
   guard Tape.records(x) else { return y }
   return y.recorded("maxPool2d", from: x) { g in window.scattered(g, winners) }
@@ -44,11 +45,14 @@ private struct PoolingWindow: Sendable {
   let dilation: Size2D
 
   init(_ op: String, _ x: Tensor, _ kernel: Size2D, _ stride: Size2D, _ padding: Size2D, _ dilation: Size2D) {
-    guard x.rank == 4, x.dtype.isFloatingPoint, 2 * padding.height <= kernel.height, 2 * padding.width <= kernel.width else {
-      stop(op, "x \(x.dtype) \(x.shape), kernel \(kernel), padding \(padding)",
+    guard x.rank == 4, x.dtype.isFloatingPoint, 2 * padding.height <= kernel.height, 2 * padding.width <= kernel.width
+    else {
+      stop(
+        op, "x \(x.dtype) \(x.shape), kernel \(kernel), padding \(padding)",
         fix: "x is a floating-point [batch, channels, height, width]; padding is at most half of the kernel")
     }
-    let out = Size2D(x.shape[2], x.shape[3]).slid(op, kernel: kernel, stride: stride, padding: padding, dilation: dilation)
+    let out = Size2D(x.shape[2], x.shape[3]).slid(
+      op, kernel: kernel, stride: stride, padding: padding, dilation: dilation)
     input = x.shape
     output = [x.shape[0], x.shape[1], out.height, out.width]
     self.kernel = kernel
@@ -60,10 +64,14 @@ private struct PoolingWindow: Sendable {
   var planes: Int { input[0] * input[1] }
 
   func withPairs(
-    _ body: (UnsafePointer<Int>, UnsafePointer<Int>, UnsafePointer<Int>, UnsafePointer<Int>, UnsafePointer<Int>, UnsafePointer<Int>) -> Void
+    _ body: (
+      UnsafePointer<Int>, UnsafePointer<Int>, UnsafePointer<Int>, UnsafePointer<Int>, UnsafePointer<Int>,
+      UnsafePointer<Int>
+    ) -> Void
   ) {
     body(
-      [input[2], input[3]], [kernel.height, kernel.width], [stride.height, stride.width], [padding.height, padding.width],
+      [input[2], input[3]], [kernel.height, kernel.width], [stride.height, stride.width],
+      [padding.height, padding.width],
       [dilation.height, dilation.width], [output[2], output[3]])
   }
 
@@ -72,7 +80,8 @@ private struct PoolingWindow: Sendable {
     let dx = Tensor.zeros(input, dtype: g.dtype)
     let row = g.rowMajor()
     _ = kernels.scatter_add(
-      g.dtype.code, planes, input[2] * input[3], 1, output[2] * output[3], row.pointer, winners.int64Pointer, dx.pointer)
+      g.dtype.code, planes, input[2] * input[3], 1, output[2] * output[3], row.pointer, winners.int64Pointer, dx.pointer
+    )
     guard Tape.records(g) else { return dx }
     return dx.recorded("maxPool2d gradient", from: g) { gg in self.chosen(gg, winners) }
   }
@@ -91,7 +100,8 @@ private struct PoolingWindow: Sendable {
     let y = Tensor(uninitialized: output, dtype: x.dtype)
     let row = x.rowMajor()
     withPairs { size, kernel, stride, padding, _, out in
-      kernels.average_pool(x.dtype.code, planes, size, kernel, stride, padding, countPadding, out, row.pointer, y.pointer)
+      kernels.average_pool(
+        x.dtype.code, planes, size, kernel, stride, padding, countPadding, out, row.pointer, y.pointer)
     }
     guard Tape.records(x) else { return y }
     return y.recorded("averagePool2d", from: x) { g in self.spread(g, countPadding) }
@@ -102,7 +112,8 @@ private struct PoolingWindow: Sendable {
     let dx = Tensor(uninitialized: input, dtype: g.dtype)
     let row = g.rowMajor()
     withPairs { size, kernel, stride, padding, _, out in
-      kernels.average_pool_gradient(g.dtype.code, planes, size, kernel, stride, padding, countPadding, out, row.pointer, dx.pointer)
+      kernels.average_pool_gradient(
+        g.dtype.code, planes, size, kernel, stride, padding, countPadding, out, row.pointer, dx.pointer)
     }
     guard Tape.records(g) else { return dx }
     return dx.recorded("averagePool2d gradient", from: g) { gg in self.averaged(gg, countPadding) }
@@ -115,17 +126,31 @@ extension Op {
     samples: [
       Sample("plain", [.uniform([2, 2, 4, 6])]) { TensorCore.maxPool2d($0[0], kernel: 2) },
       Sample("overlapping", [.uniform([1, 2, 5, 5])]) { TensorCore.maxPool2d($0[0], kernel: 3, stride: 2, padding: 1) },
-      Sample("dilation", [.uniform([1, 1, 5, 6])]) { TensorCore.maxPool2d($0[0], kernel: [2, 3], stride: 1, dilation: [2, 1]) },
+      Sample("dilation", [.uniform([1, 1, 5, 6])]) {
+        TensorCore.maxPool2d($0[0], kernel: [2, 3], stride: 1, dilation: [2, 1])
+      },
       Sample("empty batch", [.uniform([0, 2, 4, 4])]) { TensorCore.maxPool2d($0[0], kernel: 2) },
     ],
-    misuses: [Misuse("kernel", says: ["maxPool2d", "[3, 3]", "[2, 2]"]) { _ = TensorCore.maxPool2d(.ones([1, 1, 2, 2]), kernel: 3) }])
+    misuses: [
+      Misuse("kernel", says: ["maxPool2d", "[3, 3]", "[2, 2]"]) {
+        _ = TensorCore.maxPool2d(.ones([1, 1, 2, 2]), kernel: 3)
+      }
+    ])
   static let averagePool2d = Op(
     "averagePool2d", "y = mean over each window",
     samples: [
       Sample("plain", [.uniform([2, 2, 4, 6])]) { TensorCore.averagePool2d($0[0], kernel: 2) },
-      Sample("padding counts", [.uniform([1, 2, 5, 5])]) { TensorCore.averagePool2d($0[0], kernel: 3, stride: 2, padding: 1) },
-      Sample("padding does not count", [.uniform([1, 2, 5, 5])]) { TensorCore.averagePool2d($0[0], kernel: 3, stride: 2, padding: 1, countPadding: false) },
+      Sample("padding counts", [.uniform([1, 2, 5, 5])]) {
+        TensorCore.averagePool2d($0[0], kernel: 3, stride: 2, padding: 1)
+      },
+      Sample("padding does not count", [.uniform([1, 2, 5, 5])]) {
+        TensorCore.averagePool2d($0[0], kernel: 3, stride: 2, padding: 1, countPadding: false)
+      },
       Sample("empty batch", [.uniform([0, 2, 4, 4])]) { TensorCore.averagePool2d($0[0], kernel: 2) },
     ],
-    misuses: [Misuse("rank", says: ["averagePool2d", "[4, 4]", "[batch, channels, height, width]"]) { _ = TensorCore.averagePool2d(.ones([4, 4]), kernel: 2) }])
+    misuses: [
+      Misuse("rank", says: ["averagePool2d", "[4, 4]", "[batch, channels, height, width]"]) {
+        _ = TensorCore.averagePool2d(.ones([4, 4]), kernel: 2)
+      }
+    ])
 }

@@ -9,9 +9,12 @@ extension Tensor {
   public func softmax(axis: Int = -1) -> Tensor {
     alongLast("softmax", axis) { x in
       let y = x.rows(kernels.softmax)
-      return y.recorded("softmax", from: x, usingOutput: { g, y in
-        Tape.records(g, y) ? y * (g - (g * y).sum(axis: -1, keepingDimensions: true)) : g.rows(kernels.softmax_gradient, y)
-      })
+      return y.recorded(
+        "softmax", from: x,
+        usingOutput: { g, y in
+          Tape.records(g, y)
+            ? y * (g - (g * y).sum(axis: -1, keepingDimensions: true)) : g.rows(kernels.softmax_gradient, y)
+        })
     }
   }
 
@@ -19,9 +22,12 @@ extension Tensor {
   public func logSoftmax(axis: Int = -1) -> Tensor {
     alongLast("logSoftmax", axis) { x in
       let y = x.rows(kernels.log_softmax)
-      return y.recorded("logSoftmax", from: x, usingOutput: { g, y in
-        Tape.records(g, y) ? g - y.exp() * g.sum(axis: -1, keepingDimensions: true) : g.rows(kernels.log_softmax_gradient, y)
-      })
+      return y.recorded(
+        "logSoftmax", from: x,
+        usingOutput: { g, y in
+          Tape.records(g, y)
+            ? g - y.exp() * g.sum(axis: -1, keepingDimensions: true) : g.rows(kernels.log_softmax_gradient, y)
+        })
     }
   }
 
@@ -33,7 +39,8 @@ extension Tensor {
   }
 
   private typealias RowKernel = (gb_dtype, Int, Int, UnsafeRawPointer?, UnsafeMutableRawPointer?) -> Void
-  private typealias RowKernel2 = (gb_dtype, Int, Int, UnsafeRawPointer?, UnsafeRawPointer?, UnsafeMutableRawPointer?) -> Void
+  private typealias RowKernel2 = (gb_dtype, Int, Int, UnsafeRawPointer?, UnsafeRawPointer?, UnsafeMutableRawPointer?) ->
+    Void
 
   private func rows(_ kernel: RowKernel) -> Tensor {
     let x = rowMajor()
@@ -56,7 +63,9 @@ extension Op {
   static let softmax = rowFunction("softmax", "yᵢ = e^xᵢ/Σⱼ e^xⱼ") { $0.softmax(axis: $1) }
   static let logSoftmax = rowFunction("logSoftmax", "yᵢ = xᵢ − ln Σⱼ e^xⱼ") { $0.logSoftmax(axis: $1) }
 
-  private static func rowFunction(_ name: String, _ formula: String, _ f: @escaping @Sendable (Tensor, Int) -> Tensor) -> Op {
+  private static func rowFunction(_ name: String, _ formula: String, _ f: @escaping @Sendable (Tensor, Int) -> Tensor)
+    -> Op
+  {
     Op(
       name, formula,
       samples: [

@@ -14,7 +14,8 @@ public enum FusedStep {
     prepare("SGD", &value, gradient)
     let g = gradient.rowMajor()
     if momentum == 0 {
-      kernels.sgd(value.dtype.code, value.count, value.pointer, g.pointer, nil, learningRate, 0, weightDecay, false, false)
+      kernels.sgd(
+        value.dtype.code, value.count, value.pointer, g.pointer, nil, learningRate, 0, weightDecay, false, false)
       return
     }
     let first = velocity == nil
@@ -22,7 +23,8 @@ public enum FusedStep {
     var v = velocity.take() ?? Tensor(uninitialized: value.layout, dtype: value.dtype)
     v.makeWritable()
     kernels.sgd(
-      value.dtype.code, value.count, value.pointer, g.pointer, v.pointer, learningRate, momentum, weightDecay, nesterov, first)
+      value.dtype.code, value.count, value.pointer, g.pointer, v.pointer, learningRate, momentum, weightDecay, nesterov,
+      first)
     velocity = v
   }
 
@@ -30,7 +32,8 @@ public enum FusedStep {
   /// m = β₁m + (1 − β₁)g; v = β₂v + (1 − β₂)g²; w −= η·m̂/(√v̂ + ε) with m̂ = m/(1 − β₁ᵗ), v̂ = v/(1 − β₂ᵗ). Weight decay λ
   /// is added to the gradient (g + λ·w), or, decoupled, taken from the weight first: w −= η·λ·w. `step` is t, from 1.
   public static func adam(
-    _ value: inout Tensor, gradient: Tensor, m: inout Tensor, v: inout Tensor, step: Int, learningRate: Double, beta1: Double,
+    _ value: inout Tensor, gradient: Tensor, m: inout Tensor, v: inout Tensor, step: Int, learningRate: Double,
+    beta1: Double,
     beta2: Double, epsilon: Double, weightDecay: Double = 0, decoupled: Bool = false
   ) {
     prepare("Adam", &value, gradient)
@@ -38,14 +41,18 @@ public enum FusedStep {
     v.makeWritable()
     let g = gradient.rowMajor()
     var constants = gb_adam(
-      learning_rate: learningRate, beta1: beta1, beta2: beta2, epsilon: epsilon, weight_decay: weightDecay, decoupled: decoupled,
+      learning_rate: learningRate, beta1: beta1, beta2: beta2, epsilon: epsilon, weight_decay: weightDecay,
+      decoupled: decoupled,
       correction1: 1 - power(beta1, step), correction2: 1 - power(beta2, step))
     kernels.adam(value.dtype.code, value.count, value.pointer, g.pointer, m.pointer, v.pointer, &constants)
   }
 
   private static func prepare(_ op: String, _ value: inout Tensor, _ gradient: Tensor) {
-    guard value.shape == gradient.shape, value.dtype == gradient.dtype, value.dtype == .float32 || value.dtype == .float64 else {
-      stop(op, "a \(value.dtype) \(value.shape) parameter has a \(gradient.dtype) \(gradient.shape) gradient",
+    guard value.shape == gradient.shape, value.dtype == gradient.dtype,
+      value.dtype == .float32 || value.dtype == .float64
+    else {
+      stop(
+        op, "a \(value.dtype) \(value.shape) parameter has a \(gradient.dtype) \(gradient.shape) gradient",
         fix: "parameters are float32 or float64, and a gradient has its parameter's shape and dtype")
     }
     value.makeWritable()

@@ -16,8 +16,12 @@ extension Tensor {
     extreme(GB_MIN, GB_ARGMIN, "min", axes, keepingDimensions)
   }
 
-  public func max(axis: Int, keepingDimensions: Bool = false) -> Tensor { max(axes: [axis], keepingDimensions: keepingDimensions) }
-  public func min(axis: Int, keepingDimensions: Bool = false) -> Tensor { min(axes: [axis], keepingDimensions: keepingDimensions) }
+  public func max(axis: Int, keepingDimensions: Bool = false) -> Tensor {
+    max(axes: [axis], keepingDimensions: keepingDimensions)
+  }
+  public func min(axis: Int, keepingDimensions: Bool = false) -> Tensor {
+    min(axes: [axis], keepingDimensions: keepingDimensions)
+  }
 
   /// The largest elements along one axis and where they stand.
   ///
@@ -63,7 +67,8 @@ extension Tensor {
     let rows = permuted(kept + axes)
       .reshaped(Shape(kept.map { shape.dimensions[$0] } + [axes.reduce(1) { $0 * shape.dimensions[$1] }]))
     let winners = Reduction.run(positionOp, rows, axes: [rows.rank - 1], keepingDimensions: true, result: .int64)
-    return rows.gathered(axis: -1, indices: winners).reshaped(shape.removing(axes, keepingDimensions: keepingDimensions))
+    return rows.gathered(axis: -1, indices: winners).reshaped(
+      shape.removing(axes, keepingDimensions: keepingDimensions))
   }
 
   private func withIndices(
@@ -73,8 +78,9 @@ extension Tensor {
     Reduction.requireElements(name, self, [axis])
     let indices = Reduction.run(op, self, axes: [axis], keepingDimensions: true, result: .int64)
     let values = gathered(axis: axis, indices: indices)
-    if keepingDimensions { return (values, indices) }
-    return (values.squeezed(axis), indices.squeezed(axis))
+    let positions = (keepingDimensions ? indices : indices.squeezed(axis))
+      .recordedAsConstant("\(name)WithIndices", from: self, because: "a position is constant between jumps")
+    return (keepingDimensions ? values : values.squeezed(axis), positions)
   }
 
   private func position(_ op: gb_reduce_op, _ name: String, _ axis: Int?, _ keepingDimensions: Bool) -> Tensor {
@@ -104,15 +110,30 @@ extension Op {
   static let maxWithIndices = Op(
     "maxWithIndices", "the largest elements and where they stand",
     samples: [
-      Sample("rows", [.uniform([3, 4])]) { let m = $0[0].maxWithIndices(axis: 1); return [m.values, m.indices] },
-      Sample("columns kept", [.uniform([3, 4])]) { let m = $0[0].maxWithIndices(axis: 0, keepingDimensions: true); return [m.values, m.indices] },
-      Sample("no rows", [.uniform([0, 4])]) { let m = $0[0].maxWithIndices(axis: 1); return [m.values, m.indices] },
+      Sample("rows", [.uniform([3, 4])]) {
+        let m = $0[0].maxWithIndices(axis: 1)
+        return [m.values, m.indices]
+      },
+      Sample("columns kept", [.uniform([3, 4])]) {
+        let m = $0[0].maxWithIndices(axis: 0, keepingDimensions: true)
+        return [m.values, m.indices]
+      },
+      Sample("no rows", [.uniform([0, 4])]) {
+        let m = $0[0].maxWithIndices(axis: 1)
+        return [m.values, m.indices]
+      },
     ], misuses: empty("max") { $0.maxWithIndices(axis: 1).values })
   static let minWithIndices = Op(
     "minWithIndices", "the smallest elements and where they stand",
     samples: [
-      Sample("rows", [.uniform([3, 4])]) { let m = $0[0].minWithIndices(axis: 1); return [m.values, m.indices] },
-      Sample("no rows", [.uniform([0, 4])]) { let m = $0[0].minWithIndices(axis: 1); return [m.values, m.indices] },
+      Sample("rows", [.uniform([3, 4])]) {
+        let m = $0[0].minWithIndices(axis: 1)
+        return [m.values, m.indices]
+      },
+      Sample("no rows", [.uniform([0, 4])]) {
+        let m = $0[0].minWithIndices(axis: 1)
+        return [m.values, m.indices]
+      },
     ], misuses: empty("min") { $0.minWithIndices(axis: 1).values })
   static let argmax = positions("argmax") { $0.argmax(axis: $1) }
   static let argmin = positions("argmin") { $0.argmin(axis: $1) }

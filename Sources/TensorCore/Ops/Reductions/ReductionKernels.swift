@@ -28,7 +28,9 @@ enum Reduction {
 
   /// Stops when a reduction without a neutral element has nothing to reduce.
   static func requireElements(_ op: String, _ x: Tensor, _ axes: [Int]) {
-    if axes.contains(where: { x.shape.dimensions[$0] == 0 }) && x.shape.removing(axes, keepingDimensions: false).elementCount > 0 {
+    if axes.contains(where: { x.shape.dimensions[$0] == 0 })
+      && x.shape.removing(axes, keepingDimensions: false).elementCount > 0
+    {
       stop(op, "shape \(x.shape) has no elements along axes \(axes)", fix: "check for an empty tensor first")
     }
   }

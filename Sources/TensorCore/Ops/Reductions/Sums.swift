@@ -51,7 +51,8 @@ extension Tensor {
     let resolved = rank == 0 && axes.isEmpty ? [] : shape.resolved(axes, for: "variance")
     let n = resolved.reduce(1) { $0 * shape.dimensions[$1] }
     let deviations = self - mean(axes: resolved, keepingDimensions: true)
-    return deviations.square().sum(axes: resolved, keepingDimensions: keepingDimensions) / Double(Swift.max(n - correction, 0))
+    return deviations.square().sum(axes: resolved, keepingDimensions: keepingDimensions)
+      / Double(Swift.max(n - correction, 0))
   }
 
   public func variance(axis: Int, correction: Int = 1, keepingDimensions: Bool = false) -> Tensor {
@@ -70,7 +71,7 @@ extension Tensor {
   /// ln Σ e^x over `axes`, without overflow: m + ln Σ e^(x−m) for the maximum m.
   ///
   /// ```swift
-  /// Tensor([1000.0, 1000.0]).logSumExp().item(Float.self)  // → 1000.6931
+  /// Tensor([1000.0, 1000.0]).logSumExp().item(Float.self)  // → 1000.6932
   /// ```
   public func logSumExp(axes: [Int] = [], keepingDimensions: Bool = false) -> Tensor {
     Elementwise.requireFloatingPoint("logSumExp", self)
@@ -109,7 +110,8 @@ extension Tensor {
 extension Op {
   /// A reduction over axes: every way of naming them.
   static func reduction(
-    _ name: String, _ formula: String, derivative: Derivative = .everyOrder, emptyIsDefined: Bool = true, misuses: [Misuse] = [],
+    _ name: String, _ formula: String, derivative: Derivative = .everyOrder, emptyIsDefined: Bool = true,
+    misuses: [Misuse] = [],
     _ f: @escaping @Sendable (Tensor, [Int], Bool) -> Tensor
   ) -> Op {
     var samples = [
@@ -137,7 +139,9 @@ extension Op {
   static let standardDeviation = reduction("variance", "y = √variance", emptyIsDefined: false) {
     $0.standardDeviation(axes: $1, correction: 0, keepingDimensions: $2)
   }.renamed("standardDeviation")
-  static let logSumExp = reduction("logSumExp", "y = ln Σ eˣ", emptyIsDefined: false) { $0.logSumExp(axes: $1, keepingDimensions: $2) }
+  static let logSumExp = reduction("logSumExp", "y = ln Σ eˣ", emptyIsDefined: false) {
+    $0.logSumExp(axes: $1, keepingDimensions: $2)
+  }
   static let all = reduction("all", "y = ∧ x", derivative: .none) { ($0 .> -1).all(axes: $1, keepingDimensions: $2) }
   static let any = reduction("any", "y = ∨ x", derivative: .none) { ($0 .> 1).any(axes: $1, keepingDimensions: $2) }
 

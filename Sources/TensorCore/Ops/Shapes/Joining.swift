@@ -14,9 +14,13 @@ extension Tensor {
     sizes[axis] = 0
     for tensor in tensors {
       if tensor.dtype != first.dtype { Elementwise.stopOnDTypes("concatenated", first, tensor) }
-      let fits = tensor.rank == first.rank && (0..<first.rank).allSatisfy { $0 == axis || tensor.shape.dimensions[$0] == sizes[$0] }
+      let fits =
+        tensor.rank == first.rank
+        && (0..<first.rank).allSatisfy { $0 == axis || tensor.shape.dimensions[$0] == sizes[$0] }
       guard fits else {
-        stop("concatenated", "shapes \(first.shape) and \(tensor.shape) differ outside axis \(axis)", fix: "make all other sizes equal")
+        stop(
+          "concatenated", "shapes \(first.shape) and \(tensor.shape) differ outside axis \(axis)",
+          fix: "make all other sizes equal")
       }
       sizes[axis] += tensor.shape.dimensions[axis]
     }
@@ -30,10 +34,12 @@ extension Tensor {
       start += size
     }
     guard Tape.records(tensors) else { return y }
-    return y.recorded("concatenated", from: zip(tensors, starts).map { tensor, start in
-      let end = start + tensor.shape.dimensions[axis]
-      return (tensor, { g in g.sliced(axis: axis, from: start, to: end) })
-    })
+    return y.recorded(
+      "concatenated",
+      from: zip(tensors, starts).map { tensor, start in
+        let end = start + tensor.shape.dimensions[axis]
+        return (tensor, { g in g.sliced(axis: axis, from: start, to: end) })
+      })
   }
 
   /// The tensors, all of one shape, side by side along a new axis.
@@ -54,7 +60,9 @@ extension Tensor {
   public func split(sizes: [Int], axis: Int = 0) -> [Tensor] {
     let axis = shape.resolved(axis, for: "split")
     guard sizes.reduce(0, +) == shape.dimensions[axis], sizes.allSatisfy({ $0 >= 0 }) else {
-      stop("split", "sizes \(sizes) do not add up to axis \(axis) of \(shape)", fix: "make them add up to \(shape.dimensions[axis])")
+      stop(
+        "split", "sizes \(sizes) do not add up to axis \(axis) of \(shape)",
+        fix: "make them add up to \(shape.dimensions[axis])")
     }
     var start = 0
     return sizes.map { size in
@@ -81,7 +89,9 @@ extension Tensor {
   /// ```
   public func padded(_ widths: [(before: Int, after: Int)], with value: Double = 0) -> Tensor {
     guard widths.count == rank, widths.allSatisfy({ $0.before >= 0 && $0.after >= 0 }) else {
-      stop("padded", "\(widths.count) widths for shape \(shape), or a negative one", fix: "give a pair of widths, 0 or more, for each of the \(rank) axes")
+      stop(
+        "padded", "\(widths.count) widths for shape \(shape), or a negative one",
+        fix: "give a pair of widths, 0 or more, for each of the \(rank) axes")
     }
     let sizes = zip(shape.dimensions, widths).map { $0 + $1.before + $1.after }
     let y = Tensor.full(Shape(sizes), value, dtype: dtype)
@@ -117,7 +127,8 @@ extension Tensor {
   /// Writes the elements into `target`'s fresh storage, from its element `start` on, with the given strides.
   func copyElements(into target: Tensor, strides: [Int], at start: Int) {
     kernels.copy(
-      rank, shape.dimensions, dtype.code, self.strides, pointer, target.dtype.code, strides, target.pointer + start * target.dtype.size)
+      rank, shape.dimensions, dtype.code, self.strides, pointer, target.dtype.code, strides,
+      target.pointer + start * target.dtype.size)
   }
 }
 
@@ -130,7 +141,9 @@ extension Op {
       Sample("empty piece", [.uniform([0, 3]), .uniform([2, 3])]) { Tensor.concatenated($0) },
     ],
     misuses: [
-      Misuse("shapes", says: ["concatenated", "[2, 3]", "[2, 4]", "axis 0"]) { _ = Tensor.concatenated([.ones([2, 3]), .ones([2, 4])]) },
+      Misuse("shapes", says: ["concatenated", "[2, 3]", "[2, 4]", "axis 0"]) {
+        _ = Tensor.concatenated([.ones([2, 3]), .ones([2, 4])])
+      },
       Misuse("nothing", says: ["concatenated", "no tensors"]) { _ = Tensor.concatenated([]) },
     ])
   static let stacked = Op(

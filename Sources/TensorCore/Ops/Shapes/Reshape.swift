@@ -11,7 +11,9 @@ extension Tensor {
     if let unknown = sizes.firstIndex(of: -1) {
       let known = sizes.reduce(1) { $1 == -1 ? $0 : $0 * $1 }
       guard sizes.filter({ $0 == -1 }).count == 1, known > 0, count % known == 0 else {
-        stop("reshaped", "\(count) elements of shape \(shape) do not fit \(sizes)", fix: "leave at most one -1, in a shape whose other sizes divide \(count)")
+        stop(
+          "reshaped", "\(count) elements of shape \(shape) do not fit \(sizes)",
+          fix: "leave at most one -1, in a shape whose other sizes divide \(count)")
       }
       sizes[unknown] = count / known
     }
@@ -21,7 +23,9 @@ extension Tensor {
   public func reshaped(_ shape: Shape) -> Tensor {
     if shape == self.shape { return self }
     guard shape.elementCount == count else {
-      stop("reshaped", "shape \(self.shape) has \(count) elements, \(shape) has \(shape.elementCount)", fix: "keep the number of elements; one size may be -1")
+      stop(
+        "reshaped", "shape \(self.shape) has \(count) elements, \(shape) has \(shape.elementCount)",
+        fix: "keep the number of elements; one size may be -1")
     }
     let row = rowMajor()
     let y = Tensor(storage: row.storage, layout: Layout(shape), offset: row.offset)
@@ -38,7 +42,9 @@ extension Tensor {
     if rank == 0 { return reshaped([1]) }
     let first = shape.resolved(from, for: "flattened")
     let last = shape.resolved(through, for: "flattened")
-    guard first <= last else { stop("flattened", "axis \(from) comes after axis \(through) in \(shape)", fix: "pass the outer axis first") }
+    guard first <= last else {
+      stop("flattened", "axis \(from) comes after axis \(through) in \(shape)", fix: "pass the outer axis first")
+    }
     let sizes = shape.dimensions
     return reshaped(Shape(Array(sizes[..<first]) + [sizes[first...last].reduce(1, *)] + Array(sizes[(last + 1)...])))
   }
@@ -54,7 +60,8 @@ extension Tensor {
       stop("permuted", "\(order) is not an order of the \(rank) axes of \(shape)", fix: "name every axis once")
     }
     let y = Tensor(
-      storage: storage, layout: Layout(Shape(order.map { shape.dimensions[$0] }), strides: order.map { strides[$0] }), offset: offset)
+      storage: storage, layout: Layout(Shape(order.map { shape.dimensions[$0] }), strides: order.map { strides[$0] }),
+      offset: offset)
     guard Tape.records(self) else { return y }
     var back = order
     for (axis, source) in order.enumerated() { back[source] = axis }
@@ -80,7 +87,10 @@ extension Tensor {
   /// Tensor([[1.0, 2.0], [3.0, 4.0]]).transposed()  // → [[1.0, 3.0], [2.0, 4.0]]
   /// ```
   public func transposed() -> Tensor {
-    if rank < 2 { stop("transposed", "shape \(shape) has no two axes to exchange", fix: "use a matrix, or reshaped([1, -1]) for a row") }
+    if rank < 2 {
+      stop(
+        "transposed", "shape \(shape) has no two axes to exchange", fix: "use a matrix, or reshaped([1, -1]) for a row")
+    }
     return transposed(-2, -1)
   }
 
@@ -92,7 +102,9 @@ extension Tensor {
   public func expanded(to shape: Shape) -> Tensor {
     if shape == self.shape { return self }
     guard Shape.broadcast(self.shape, shape) == shape else {
-      stop("expanded", "shape \(self.shape) can't become \(shape): only sizes of 1 can be repeated", fix: "reshape so that repeated sizes are 1")
+      stop(
+        "expanded", "shape \(self.shape) can't become \(shape): only sizes of 1 can be repeated",
+        fix: "reshape so that repeated sizes are 1")
     }
     let y = Tensor(storage: storage, layout: Layout(shape, strides: broadcastStrides(to: shape)), offset: offset)
     guard Tape.records(self) else { return y }
@@ -104,7 +116,8 @@ extension Tensor {
     guard let axis else { return reshaped(Shape(shape.dimensions.filter { $0 != 1 })) }
     let resolved = shape.resolved(axis, for: "squeezed")
     guard shape.dimensions[resolved] == 1 else {
-      stop("squeezed", "axis \(axis) of \(shape) has size \(shape.dimensions[resolved]), not 1", fix: "index it instead")
+      stop(
+        "squeezed", "axis \(axis) of \(shape) has size \(shape.dimensions[resolved]), not 1", fix: "index it instead")
     }
     return reshaped(shape.removing([resolved], keepingDimensions: false))
   }
@@ -144,14 +157,22 @@ extension Op {
       Sample("from 1", [.uniform([2, 3, 4])]) { $0[0].flattened(from: 1) },
       Sample("empty", [.uniform([0, 3, 4])]) { $0[0].flattened(from: 1) },
     ],
-    misuses: [Misuse("order", says: ["flattened", "[2, 3]", "comes after"]) { _ = Tensor.ones([2, 3]).flattened(from: 1, through: 0) }])
+    misuses: [
+      Misuse("order", says: ["flattened", "[2, 3]", "comes after"]) {
+        _ = Tensor.ones([2, 3]).flattened(from: 1, through: 0)
+      }
+    ])
   static let permuted = Op(
     "permuted", "axes in a new order",
     samples: [
       Sample("three axes", [.uniform([2, 3, 4])]) { $0[0].permuted([2, 0, 1]) },
       Sample("empty", [.uniform([0, 3, 4])]) { $0[0].permuted([2, 0, 1]) },
     ],
-    misuses: [Misuse("axis twice", says: ["permuted", "[2, 3]", "every axis once"]) { _ = Tensor.ones([2, 3]).permuted([0, 0]) }])
+    misuses: [
+      Misuse("axis twice", says: ["permuted", "[2, 3]", "every axis once"]) {
+        _ = Tensor.ones([2, 3]).permuted([0, 0])
+      }
+    ])
   static let transposed = Op(
     "transposed", "two axes exchanged",
     samples: [
