@@ -100,6 +100,7 @@ struct ModelTests {
     #expect(model(Tensor.zeros([0, 6])).shape == [0, 2])
     #expect(model.parameterCount == 6 * 4 + 4 + 4 * 2 + 2)
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) { _ = MLP(sizes: [3]) }
-    #expect(String(decoding: result?.standardErrorContent ?? [], as: UTF8.self).contains("MLP: sizes [3]"))
+    let message = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
+    #expect(message.contains("MLP: sizes [3]"), "\(message)")
   }
 }

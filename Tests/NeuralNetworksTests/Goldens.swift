@@ -22,7 +22,8 @@ struct Goldens {
   }
 }
 
-/// The largest difference between two tensors, infinite if their shapes or dtypes differ; relative where numbers exceed 1.
+/// The largest difference between two tensors, infinite if their shapes or dtypes differ; relative where numbers
+/// exceed 1.
 func difference(_ a: Tensor, _ b: Tensor) -> Double {
   guard a.shape == b.shape, a.dtype == b.dtype else { return .infinity }
   let (a, b) = (a.detached().cast(to: .float64), b.detached().cast(to: .float64))

@@ -50,7 +50,7 @@ def layer_case(name, module, *inputs, train=True, dtype=torch.float64):
     before = {key: tensor.clone() for key, tensor in module.state_dict().items()}
     for index, x in enumerate(inputs):
         prefix = f"{name}.{index}"
-        x = x.to(dtype).requires_grad_()
+        x = x.to(dtype).clone().requires_grad_()
         y = module(x)
         dy = uniform(*y.shape, dtype=dtype)
         module.zero_grad()

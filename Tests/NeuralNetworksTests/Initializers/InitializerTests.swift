@@ -97,7 +97,8 @@ struct InitializerTests {
 
   @Test("makes orthogonal matrices that favour no direction")
   func haar() {
-    // For a uniform orthogonal 3×3 matrix each entry has mean 0 and variance 1/3, and the trace has mean 0 and variance 1.
+    // For a uniform orthogonal 3×3 matrix each entry has mean 0 and variance 1/3, and the trace has mean 0 and
+    // variance 1.
     let generator = RandomGenerator(seed: 6)
     let draws = (0..<2000).map { _ in Initializer.orthogonal()([3, 3], dtype: .float64, using: generator) }
     let all = Tensor.stacked(draws)

@@ -17,11 +17,11 @@ struct ModuleTests {
   func modes() {
     let modules = model.namedModules().map(\.module)
     #expect(modules.count == 6)
-    #expect(modules.allSatisfy(\.isTraining))
+    #expect(modules.allSatisfy { $0.isTraining })
     model.evaluate()
     #expect(modules.allSatisfy { !$0.isTraining })
     model.train()
-    #expect(modules.allSatisfy(\.isTraining))
+    #expect(modules.allSatisfy { $0.isTraining })
   }
 
   @Test("knows its children, outer ones first")

@@ -109,4 +109,22 @@ struct ReflectionTests {
   func names() {
     #expect(Renamed().namedParameters().map(\.name) == ["in_proj_weight", "weight_ih_l0", "conv1", "0.weight"])
   }
+
+  final class Unordered: Module {
+    final class Member: Module, Hashable {
+      static func == (a: Member, b: Member) -> Bool { a === b }
+      func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(self)) }
+    }
+
+    let numbers: Set = [1, 2]
+    let members: Set = [Member()]
+  }
+
+  @Test("that a set of modules has no order, and stops")
+  func sets() async {
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = Unordered().parameters
+    }
+    expectMessage(result, "members is a set of Member", "use an array")
+  }
 }

@@ -10,7 +10,7 @@ struct PrintingTests {
     #expect("\(Tensor([true, false]))" == "[true, false]")
     #expect("\(Tensor([[1.0, 2.0], [3.0, 4.5]]))" == "[[1.0, 2.0], [3.0, 4.5]]")
     #expect("\(Tensor([0.1, 0.2], dtype: .float64))" == "[0.1, 0.2]")
-    #expect("\(Tensor([0.1, 0.2], dtype: .bfloat16))" == "[0.10009766, 0.20019531]")
+    #expect("\(Tensor([0.1, 0.2], dtype: .bfloat16))" == "[0.100097656, 0.20019531]")
     #expect("\(Tensor([200, 7], dtype: .uint8))" == "[200, 7]")
   }
 

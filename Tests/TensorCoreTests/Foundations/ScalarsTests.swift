@@ -55,11 +55,13 @@ struct ScalarsTests {
   @Test("stop what does not fit", arguments: 0..<8)
   func stops(_ index: Int) async {
     let parts = [
-      ["Tensor", "rows of other lengths"], ["Tensor", "[2, 2]", "4 elements", "3 are given"], ["item", "[2]", "2 elements"],
+      ["Tensor", "rows of other lengths"], ["Tensor", "[2, 2]", "4 elements", "3 are given"],
+      ["item", "[2]", "2 elements"],
       ["Shape", "negative"], ["Shape", "9 dimensions"], ["withUnsafeMutableBuffer", "float32", "float64"],
-      ["Tensor(bytes:)", "float32 [2]", "8 bytes", "4"], ["Tensor(borrowing:)", "float32 [1]", "not aligned"],
+      ["Tensor(bytes:)", "float32 [2]", "8 bytes", "4"], ["Tensor(borrowing:)", "not aligned to 4"],
     ]
-    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) { [index = index as Int] in
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      [index = index as Int] in
       switch index {
       case 0: _ = Tensor([[1.0, 2.0], [3.0]])
       case 1: _ = Tensor([1, 2, 3], shape: [2, 2])
@@ -73,7 +75,8 @@ struct ScalarsTests {
       default:
         final class Nobody: Sendable {}
         let bytes = UnsafeMutableRawBufferPointer.allocate(byteCount: 8, alignment: 8)
-        _ = Tensor(borrowing: UnsafeRawBufferPointer(rebasing: bytes[1..<5]), shape: [1], dtype: .float32, owner: Nobody())
+        _ = Tensor(
+          borrowing: UnsafeRawBufferPointer(rebasing: bytes[1..<5]), shape: [1], dtype: .float32, owner: Nobody())
       }
     }
     let message = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)

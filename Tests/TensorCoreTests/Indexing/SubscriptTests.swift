@@ -6,7 +6,9 @@ struct SubscriptTests {
   /// 0 … 23 as [2, 3, 4]: the element at [i, j, k] is 12i + 4j + k.
   let x = Tensor.range(0, 24, dtype: .int64).reshaped([2, 3, 4])
 
-  private func expect(_ found: Tensor, _ shape: Shape, _ elements: [Int], sourceLocation: SourceLocation = #_sourceLocation) {
+  private func expect(
+    _ found: Tensor, _ shape: Shape, _ elements: [Int], sourceLocation: SourceLocation = #_sourceLocation
+  ) {
     #expect(found.shape == shape, sourceLocation: sourceLocation)
     #expect(found.scalars(as: Int.self) == elements, sourceLocation: sourceLocation)
   }
@@ -83,7 +85,9 @@ struct SubscriptTests {
     expect(x[Tensor([false, true])], [1, 3, 4], Array(12..<24))
     expect(x[.all, Tensor([true, false, true]), 0], [2, 2], [0, 8, 12, 20])
     expect(x[Tensor([[true, false, false], [false, false, true]])], [2, 4], [0, 1, 2, 3, 20, 21, 22, 23])
-    expect(x[1, Tensor([[false, true, false, false], [false, false, false, false], [true, false, false, true]])], [3], [13, 20, 23])
+    expect(
+      x[1, Tensor([[false, true, false, false], [false, false, false, false], [true, false, false, true]])], [3],
+      [13, 20, 23])
     expect(x[x .< 0], [0], [])
     expect(x[.ellipsis, Tensor([true, false, false, true])][1], [3, 2], [12, 15, 16, 19, 20, 23])
   }
@@ -101,7 +105,7 @@ struct SubscriptTests {
   func views() {
     #expect(x[.all, 1...2, .every(-2)].strides == [12, 4, -2])
     #expect(x[1].transposed()[0].strides == [4])
-    #expect(x.transposed()[.newAxis, 2].shape == [1, 4, 3])
+    #expect(x.transposed()[.newAxis, 1].shape == [1, 4, 3])
   }
 
   @Test("pass gradients back to where the elements came from")
@@ -115,11 +119,14 @@ struct SubscriptTests {
   @Test("stop where they make no sense", arguments: 0..<9)
   func stops(_ index: Int) async {
     let parts = [
-      ["position 2", "axis 0", "[2, 3, 4]", "-2..<2"], ["position -5", "axis 2", "-4..<4"], ["4 axes", "[2, 3, 4]"], ["2 ellipses"],
-      ["step of 0", "axis 0"], ["two indices are tensors"], ["mask of shape [2]", "[3]"], ["float32 tensor can't index"],
+      ["position 2", "axis 0", "[2, 3, 4]", "-2..<2"], ["position -5", "axis 2 of [2, 3, 4]", "-4..<4"],
+      ["4 axes", "[2, 3, 4]"], ["2 ellipses"],
+      ["step of 0", "axis 0"], ["two indices are tensors"], ["mask of shape [2]", "[3]"],
+      ["float32 tensor can't index"],
       ["index 7", "axis 1"],
     ]
-    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) { [index = index as Int] in
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      [index = index as Int] in
       let x = Tensor.zeros([2, 3, 4])
       switch index {
       case 0: _ = x[2]

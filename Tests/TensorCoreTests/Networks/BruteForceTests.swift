@@ -17,7 +17,8 @@ struct BruteForceTests {
         (size + 2 * padding - dilation * (kernel - 1) - 1) / stride + 1
       }
       return (
-        along(size.0, kernel.0, stride.0, padding.0, dilation.0), along(size.1, kernel.1, stride.1, padding.1, dilation.1)
+        along(size.0, kernel.0, stride.0, padding.0, dilation.0),
+        along(size.1, kernel.1, stride.1, padding.1, dilation.1)
       )
     }
   }
@@ -25,7 +26,8 @@ struct BruteForceTests {
   static let settings: [Setting] = [
     Setting(), Setting(size: (1, 1), kernel: (1, 1)), Setting(stride: (2, 3), padding: (2, 1)),
     Setting(kernel: (2, 4), dilation: (3, 1)), Setting(channels: 4, filters: 8, groups: 4, padding: (1, 1)),
-    Setting(channels: 3, filters: 6, groups: 3, size: (9, 8), stride: (3, 2)), Setting(batch: 1, channels: 1, filters: 1, size: (28, 28), kernel: (5, 5)),
+    Setting(channels: 3, filters: 6, groups: 3, size: (9, 8), stride: (3, 2)),
+    Setting(batch: 1, channels: 1, filters: 1, size: (28, 28), kernel: (5, 5)),
     Setting(batch: 3, channels: 16, filters: 24, size: (12, 12), padding: (1, 1)),
     Setting(batch: 2, channels: 17, filters: 5, size: (5, 9), kernel: (5, 1), padding: (2, 0)),
     Setting(batch: 5, channels: 8, filters: 8, groups: 8, size: (10, 10), stride: (2, 2), padding: (1, 1)),
@@ -36,7 +38,8 @@ struct BruteForceTests {
   func convolution(_ s: Setting, _ dtype: DType) {
     let generator = RandomGenerator(seed: 31)
     let x = Tensor.normal([s.batch, s.channels, s.size.0, s.size.1], dtype: dtype, using: generator).requiringGradient()
-    let w = Tensor.normal([s.filters, s.channels / s.groups, s.kernel.0, s.kernel.1], dtype: dtype, using: generator).requiringGradient()
+    let w = Tensor.normal([s.filters, s.channels / s.groups, s.kernel.0, s.kernel.1], dtype: dtype, using: generator)
+      .requiringGradient()
     let b = Tensor.normal([s.filters], dtype: dtype, using: generator).requiringGradient()
     let y = conv2d(
       x, w, b, stride: Size2D(s.stride.0, s.stride.1), padding: Size2D(s.padding.0, s.padding.1),
@@ -46,7 +49,10 @@ struct BruteForceTests {
 
     let (values, weights, biases, seeds) = (x.doubles, w.doubles, b.doubles, g.doubles)
     var expected = [Double](repeating: 0, count: y.count)
-    var (dx, dw, db) = ([Double](repeating: 0, count: x.count), [Double](repeating: 0, count: w.count), [Double](repeating: 0, count: b.count))
+    var (dx, dw, db) = (
+      [Double](repeating: 0, count: x.count), [Double](repeating: 0, count: w.count),
+      [Double](repeating: 0, count: b.count)
+    )
     for n in 0..<s.batch {
       for f in 0..<s.filters {
         for i in 0..<s.out.0 {
@@ -73,7 +79,9 @@ struct BruteForceTests {
   }
 
   /// The taps of filter f at output (i, j) that lie inside the picture.
-  private func visit(_ s: Setting, _ f: Int, _ i: Int, _ j: Int, _ body: (_ channel: Int, _ row: Int, _ column: Int, _ tap: Int) -> Void) {
+  private func visit(
+    _ s: Setting, _ f: Int, _ i: Int, _ j: Int, _ body: (_ channel: Int, _ row: Int, _ column: Int, _ tap: Int) -> Void
+  ) {
     let perGroup = s.channels / s.groups
     let first = f / (s.filters / s.groups) * perGroup
     for c in 0..<perGroup {
@@ -93,7 +101,8 @@ struct BruteForceTests {
 struct MatrixProductTests {
   @Test(
     "is the sum that is written out, for every layout of its operands",
-    arguments: [(1, 1, 1), (5, 7, 3), (16, 16, 16), (33, 65, 17), (1, 100, 40), (50, 1, 30), (128, 70, 1)], [DType.float32, .float64])
+    arguments: [(1, 1, 1), (5, 7, 3), (16, 16, 16), (33, 65, 17), (1, 100, 40), (50, 1, 30), (128, 70, 1)],
+    [DType.float32, .float64])
   func sizes(_ size: (Int, Int, Int), _ dtype: DType) {
     let (m, k, n) = size
     let generator = RandomGenerator(seed: 32)

@@ -1,6 +1,5 @@
+import TensorCore
 import Testing
-
-@testable import TensorCore
 
 @Suite("A fused op equals what it is made of")
 struct FusedTests {
@@ -9,7 +8,8 @@ struct FusedTests {
 
   /// Outputs, and gradients by the fused rule and by the one that is recorded.
   private func expectSame(
-    _ inputs: [Tensor], _ fused: ([Tensor]) -> Tensor, _ composed: ([Tensor]) -> Tensor, sourceLocation: SourceLocation = #_sourceLocation
+    _ inputs: [Tensor], _ fused: ([Tensor]) -> Tensor, _ composed: ([Tensor]) -> Tensor,
+    sourceLocation: SourceLocation = #_sourceLocation
   ) {
     let leaves = inputs.map { $0.requiringGradient() }
     let (y, z) = (fused(leaves), composed(leaves))
@@ -19,22 +19,24 @@ struct FusedTests {
     let plain = gradients(of: y, withRespectTo: leaves, from: seed)
     let recorded = gradients(of: y, withRespectTo: leaves, from: seed, differentiable: true)
     for index in leaves.indices {
-      expectClose(plain[index], expected[index], within: 1e-12, "fused gradient \(index)", sourceLocation: sourceLocation)
-      expectClose(recorded[index], expected[index], within: 1e-12, "recorded gradient \(index)", sourceLocation: sourceLocation)
+      expectClose(
+        plain[index], expected[index], within: 1e-12, "fused gradient \(index)", sourceLocation: sourceLocation)
+      expectClose(
+        recorded[index], expected[index], within: 1e-12, "recorded gradient \(index)", sourceLocation: sourceLocation)
     }
   }
 
   @Test("tanh, sigmoid, relu")
   func activations() {
-    expectSame([x], { $0[0].tanh() }) { (($0[0] * 2).exp() - 1) / (($0[0] * 2).exp() + 1) }
-    expectSame([x], { $0[0].sigmoid() }) { 1 / ((-$0[0]).exp() + 1) }
-    expectSame([x], { $0[0].relu() }) { ($0[0].abs() + $0[0]) * 0.5 }
+    expectSame([x], { $0[0].tanh() }, { (($0[0] * 2).exp() - 1) / (($0[0] * 2).exp() + 1) })
+    expectSame([x], { $0[0].sigmoid() }, { 1 / ((-$0[0]).exp() + 1) })
+    expectSame([x], { $0[0].relu() }, { ($0[0].abs() + $0[0]) * 0.5 })
   }
 
   @Test("softmax and its logarithm")
   func softmax() {
-    expectSame([x], { $0[0].softmax(axis: 1) }) { $0[0].exp() / $0[0].exp().sum(axis: 1, keepingDimensions: true) }
-    expectSame([x], { $0[0].logSoftmax(axis: 0) }) { $0[0] - $0[0].logSumExp(axes: [0], keepingDimensions: true) }
+    expectSame([x], { $0[0].softmax(axis: 1) }, { $0[0].exp() / $0[0].exp().sum(axis: 1, keepingDimensions: true) })
+    expectSame([x], { $0[0].logSoftmax(axis: 0) }, { $0[0] - $0[0].logSumExp(axes: [0], keepingDimensions: true) })
   }
 
   @Test("the softmax of rows of one, of many, and of infinities")
@@ -52,28 +54,35 @@ struct FusedTests {
   @Test("cross entropy")
   func crossEntropy() {
     let labels = Tensor([5, 0, 2, 2])
-    func composed(_ x: Tensor) -> Tensor { -x.logSoftmax(axis: 1).gathered(axis: 1, indices: labels.unsqueezed(1)).squeezed(1) }
-    expectSame([x], { TensorCore.crossEntropy($0[0], labels, reduction: .none) }) { composed($0[0]) }
-    expectSame([x], { TensorCore.crossEntropy($0[0], labels) }) { composed($0[0]).mean() }
-    // Labels in another dtype, and classes that stand elsewhere in memory.
-    expectSame([x.transposed().contiguous()], { TensorCore.crossEntropy($0[0].transposed(), labels.cast(to: .uint8)) }) {
-      composed($0[0].transposed()).mean()
+    func composed(_ x: Tensor) -> Tensor {
+      -x.logSoftmax(axis: 1).gathered(axis: 1, indices: labels.unsqueezed(1)).squeezed(1)
     }
+    expectSame([x], { TensorCore.crossEntropy($0[0], labels, reduction: .none) }, { composed($0[0]) })
+    expectSame([x], { TensorCore.crossEntropy($0[0], labels) }, { composed($0[0]).mean() })
+    // Labels in another dtype, and classes that stand elsewhere in memory.
+    expectSame(
+      [x.transposed().contiguous()], { TensorCore.crossEntropy($0[0].transposed(), labels.cast(to: .uint8)) },
+      {
+        composed($0[0].transposed()).mean()
+      })
     // Exact where the probability underflows.
     #expect(TensorCore.crossEntropy(Tensor([[0.0, 2000.0]]), Tensor([0])).item() == 2000)
   }
 
   @Test("batch norm, in training")
   func batchNorm() {
-    let pictures = Tensor.normal([3, 2, 2, 5], mean: 4, standardDeviation: 3, dtype: .float64, using: RandomGenerator(seed: 24))
+    let pictures = Tensor.normal(
+      [3, 2, 2, 5], mean: 4, standardDeviation: 3, dtype: .float64, using: RandomGenerator(seed: 24))
     let weight = Tensor([0.5, 2.0], dtype: .float64)
     let bias = Tensor([1.0, -1.0], dtype: .float64)
     let each: Shape = [1, 2, 1, 1]
-    expectSame([pictures, weight, bias], { TensorCore.batchNorm($0[0], weight: $0[1], bias: $0[2], epsilon: 1e-3).y }) {
-      let deviations = $0[0] - $0[0].mean(axes: [0, 2, 3], keepingDimensions: true)
-      let variance = $0[0].variance(axes: [0, 2, 3], correction: 0, keepingDimensions: true)
-      return deviations / (variance + 1e-3).sqrt() * $0[1].reshaped(each) + $0[2].reshaped(each)
-    }
+    expectSame(
+      [pictures, weight, bias], { TensorCore.batchNorm($0[0], weight: $0[1], bias: $0[2], epsilon: 1e-3).y },
+      {
+        let deviations = $0[0] - $0[0].mean(axes: [0, 2, 3], keepingDimensions: true)
+        let variance = $0[0].variance(axes: [0, 2, 3], correction: 0, keepingDimensions: true)
+        return deviations / (variance + 1e-3).sqrt() * $0[1].reshaped(each) + $0[2].reshaped(each)
+      })
     let statistics = TensorCore.batchNorm(pictures, weight: weight, bias: bias)
     expectClose(statistics.mean, pictures.mean(axes: [0, 2, 3]), within: 1e-14, "mean")
     expectClose(statistics.variance, pictures.variance(axes: [0, 2, 3], correction: 0), within: 1e-13, "variance")
@@ -95,25 +104,37 @@ struct FusedTests {
     let statistics = (mean: Tensor.range(0, 6, dtype: .float64), variance: Tensor.range(1, 7, dtype: .float64))
     let (weight, bias) = (seed[0], seed[1])
     expectSame(
-      [x, weight, bias], { TensorCore.batchNorm($0[0], mean: statistics.mean, variance: statistics.variance, weight: $0[1], bias: $0[2]) }
-    ) { ($0[0] - statistics.mean) / (statistics.variance + 1e-5).sqrt() * $0[1] + $0[2] }
-    let unrecorded = TensorCore.batchNorm(x, mean: statistics.mean, variance: statistics.variance, weight: weight, bias: bias)
-    expectClose(unrecorded, (x - statistics.mean) / (statistics.variance + 1e-5).sqrt() * weight + bias, within: 1e-13, "unrecorded")
+      [x, weight, bias],
+      { TensorCore.batchNorm($0[0], mean: statistics.mean, variance: statistics.variance, weight: $0[1], bias: $0[2]) },
+      { ($0[0] - statistics.mean) / (statistics.variance + 1e-5).sqrt() * $0[1] + $0[2] })
+    let unrecorded = TensorCore.batchNorm(
+      x, mean: statistics.mean, variance: statistics.variance, weight: weight, bias: bias)
+    expectClose(
+      unrecorded, (x - statistics.mean) / (statistics.variance + 1e-5).sqrt() * weight + bias, within: 1e-13,
+      "unrecorded")
   }
 
   @Test("linear")
   func linear() {
     let weight = Tensor.normal([3, 6], dtype: .float64, using: RandomGenerator(seed: 25))
     let bias = Tensor([1.0, 2.0, 3.0], dtype: .float64)
-    expectSame([x, weight, bias], { TensorCore.linear($0[0], $0[1], $0[2]) }) { matmul($0[0], $0[1].transposed()) + $0[2] }
-    expectSame([x.reshaped([2, 2, 6]), weight], { TensorCore.linear($0[0], $0[1]) }) { matmul($0[0], $0[1].transposed()) }
+    expectSame(
+      [x, weight, bias], { TensorCore.linear($0[0], $0[1], $0[2]) },
+      {
+        matmul($0[0], $0[1].transposed()) + $0[2]
+      })
+    expectSame(
+      [x.reshaped([2, 2, 6]), weight], { TensorCore.linear($0[0], $0[1]) },
+      {
+        matmul($0[0], $0[1].transposed())
+      })
   }
 
   @Test("dropout: the mask that a generator gives, in both directions")
   func dropout() {
     let mask = TensorCore.dropout(Tensor.ones([4, 6], dtype: .float64), 0.25, using: RandomGenerator(seed: 26))
     #expect(Set(mask.doubles) == [0, 1 / 0.75])
-    expectSame([x], { TensorCore.dropout($0[0], 0.25, using: RandomGenerator(seed: 26)) }) { $0[0] * mask }
+    expectSame([x], { TensorCore.dropout($0[0], 0.25, using: RandomGenerator(seed: 26)) }, { $0[0] * mask })
     let kept = TensorCore.dropout(Tensor.ones([100_000]), 0.9, using: RandomGenerator(seed: 27))
     #expect(abs(kept.mean().item() - 1) < 0.03)
   }

@@ -17,7 +17,8 @@ struct FusedStepTests {
     var (w, v) = (start, [Double](repeating: 0, count: start.count))
     for step in 0..<5 {
       FusedStep.sgd(
-        &value, gradient: Tensor(gradient(step), dtype: .float64), velocity: &velocity, learningRate: 0.1, momentum: momentum,
+        &value, gradient: Tensor(gradient(step), dtype: .float64), velocity: &velocity, learningRate: 0.1,
+        momentum: momentum,
         weightDecay: decay, nesterov: nesterov)
       for (i, raw) in gradient(step).enumerated() {
         let g = raw + decay * w[i]
@@ -38,7 +39,8 @@ struct FusedStepTests {
     var (first, second) = ([Double](repeating: 0, count: w.count), [Double](repeating: 0, count: w.count))
     for step in 1...5 {
       FusedStep.adam(
-        &value, gradient: Tensor(gradient(step), dtype: dtype), m: &m, v: &v, step: step, learningRate: 0.01, beta1: 0.9, beta2: 0.999,
+        &value, gradient: Tensor(gradient(step), dtype: dtype), m: &m, v: &v, step: step, learningRate: 0.01,
+        beta1: 0.9, beta2: 0.999,
         epsilon: 1e-8, weightDecay: decay, decoupled: decoupled)
       for (i, raw) in gradient(step).enumerated() {
         if decoupled { w[i] -= 0.01 * decay * w[i] }
@@ -67,7 +69,8 @@ struct FusedStepTests {
   func layout() {
     var value = Tensor.zeros([2, 2])
     var velocity: Tensor?
-    FusedStep.sgd(&value, gradient: Tensor([[1.0, 2.0], [3.0, 4.0]]).transposed(), velocity: &velocity, learningRate: -1)
+    FusedStep.sgd(
+      &value, gradient: Tensor([[1.0, 2.0], [3.0, 4.0]]).transposed(), velocity: &velocity, learningRate: -1)
     #expect(value.doubles == [1, 3, 2, 4])
   }
 }

@@ -20,7 +20,8 @@ struct DistributionTests {
   /// χ² of counts against probabilities.
   private func chiSquare(_ counts: [Int], _ probabilities: [Double]) -> Double {
     let n = Double(counts.reduce(0, +))
-    return zip(counts, probabilities).map { count, p in (Double(count) - n * p) * (Double(count) - n * p) / (n * p) }.reduce(0, +)
+    return zip(counts, probabilities).map { count, p in (Double(count) - n * p) * (Double(count) - n * p) / (n * p) }
+      .reduce(0, +)
   }
 
   private func counts(_ x: Tensor, _ categories: Int) -> [Int] {
@@ -59,7 +60,8 @@ struct DistributionTests {
 
   @Test("are normal between bounds")
   func truncated() {
-    let x = Tensor.truncatedNormal([50_000], mean: 1, standardDeviation: 2, dtype: .float64, using: RandomGenerator(seed: 4))
+    let x = Tensor.truncatedNormal(
+      [50_000], mean: 1, standardDeviation: 2, dtype: .float64, using: RandomGenerator(seed: 4))
     func cumulative(_ z: Double) -> Double { 0.5 * erfc(-z / 2.0.squareRoot()) }
     let inside = cumulative(2) - cumulative(-2)
     #expect(kolmogorovSmirnov(x) { (cumulative(($0 - 1) / 2) - cumulative(-2)) / inside } < 1.95)
@@ -72,7 +74,8 @@ struct DistributionTests {
     // Nine degrees of freedom: above 27.9 once in a thousand.
     #expect(chiSquare(counts(x, 10), [Double](repeating: 0.1, count: 10)) < 27.9)
     #expect(Tensor.randomIntegers([4], in: -7 ..< -6, using: RandomGenerator(seed: 5)).doubles == [-7, -7, -7, -7])
-    let wide = Tensor.randomIntegers([1000], in: Int.min..<Int.max, using: RandomGenerator(seed: 5)).scalars(as: Int.self)
+    let wide = Tensor.randomIntegers([1000], in: Int.min..<Int.max, using: RandomGenerator(seed: 5)).scalars(
+      as: Int.self)
     #expect(wide.contains { $0 < -(1 << 62) } && wide.contains { $0 > 1 << 62 })
   }
 
@@ -83,7 +86,8 @@ struct DistributionTests {
       let share = Tensor.bernoulli([n], probability: p, using: RandomGenerator(seed: 6)).mean().item()
       #expect(abs(share - p) <= 3.3 * (p * (1 - p) / Double(n)).squareRoot())
     }
-    let each = Tensor.bernoulli(probabilities: Tensor([[0.0], [1.0], [0.5]]).expanded(to: [3, 10_000]), using: RandomGenerator(seed: 6))
+    let each = Tensor.bernoulli(
+      probabilities: Tensor([[0.0], [1.0], [0.5]]).expanded(to: [3, 10_000]), using: RandomGenerator(seed: 6))
     let shares = each.mean(axis: 1).doubles
     #expect(shares[0] == 0 && shares[1] == 1 && abs(shares[2] - 0.5) < 0.02)
   }
@@ -111,7 +115,8 @@ struct DistributionTests {
     #expect(chiSquare([found[0], found[1], found[3]], [0.125, 0.25, 0.625]) < 13.8)
 
     let pairs = Tensor.multinomial(
-      weights: weights.expanded(to: [20_000, 4]), samples: 2, replacement: false, using: RandomGenerator(seed: 9)).scalars(as: Int.self)
+      weights: weights.expanded(to: [20_000, 4]), samples: 2, replacement: false, using: RandomGenerator(seed: 9)
+    ).scalars(as: Int.self)
     var ordered: [Int: Int] = [:]
     for row in stride(from: 0, to: pairs.count, by: 2) { ordered[10 * pairs[row] + pairs[row + 1], default: 0] += 1 }
     // P(a, then b) = wₐ/8 · w_b/(8 − wₐ). Five degrees of freedom: above 20.5 once in a thousand.

@@ -66,10 +66,15 @@ struct RandomGeneratorTests {
     let generator = RandomGenerator(seed: 15)
     _ = Tensor.normal([37], using: generator)
     let saved = try JSONEncoder().encode(generator.state)
-    let expected = [Tensor.normal([5], using: generator), Tensor.permutation(9, using: generator), Tensor.uniform([4], using: generator)]
+    let expected = [
+      Tensor.normal([5], using: generator), Tensor.permutation(9, using: generator),
+      Tensor.uniform([4], using: generator),
+    ]
 
     let restored = RandomGenerator(state: try JSONDecoder().decode(RandomGenerator.State.self, from: saved))
-    let found = [Tensor.normal([5], using: restored), Tensor.permutation(9, using: restored), Tensor.uniform([4], using: restored)]
+    let found = [
+      Tensor.normal([5], using: restored), Tensor.permutation(9, using: restored), Tensor.uniform([4], using: restored),
+    ]
     for (x, y) in zip(found, expected) { expectIdentical(x, y, "resumed") }
 
     generator.state = try JSONDecoder().decode(RandomGenerator.State.self, from: saved)
@@ -91,7 +96,9 @@ struct RandomGeneratorTests {
   func shared() async {
     let generator = RandomGenerator(seed: 18)
     let draws = await withTaskGroup(of: [Double].self) { group in
-      for _ in 0..<8 { group.addTask { (0..<50).map { _ in Tensor.uniform([1], dtype: .float64, using: generator).item() } } }
+      for _ in 0..<8 {
+        group.addTask { (0..<50).map { _ in Tensor.uniform([1], dtype: .float64, using: generator).item() } }
+      }
       return await group.reduce(into: []) { $0 += $1 }
     }
     #expect(Set(draws).count == 400)

@@ -1,4 +1,4 @@
-@testable import TensorCore
+import TensorCore
 
 /// Ways in which the same elements can stand in memory.
 enum Arrangement: CaseIterable, Sendable {
@@ -15,25 +15,26 @@ enum Arrangement: CaseIterable, Sendable {
   func of(_ x: Tensor) -> Tensor {
     let axes = Array(0..<x.rank)
     switch self {
-    case .columnMajor:
-      let order = Array(axes.reversed())
-      return Tensor.copying(x.permuted(order), to: x.dtype).permuted(order)
-    case .backwards:
-      return Tensor.copying(x.flipped(axes), to: x.dtype).flipped(axes)
-    case .spaced:
-      let wide = Shape(x.shape.dimensions.map { 2 * $0 + 1 })
-      let steps = wide.rowMajorStrides
-      return inside(wide.elementCount, x, strides: steps.map { 2 * $0 }, offset: steps.reduce(0, +))
+    case .columnMajor: return x.permuted(axes.reversed()).contiguous().permuted(axes.reversed())
+    case .backwards: return x.flipped(axes).contiguous().flipped(axes)
     case .offset:
-      return inside(x.count + 12, x, strides: x.shape.rowMajorStrides, offset: 5)
+      let gap = Arrangement.poison([5], x.dtype)
+      return Tensor.concatenated([gap, x.reshaped([x.count]), gap])[5..<(5 + x.count)].reshaped(x.shape)
+    case .spaced:
+      // Each axis in turn is spaced out, and moved to the back.
+      var wide = x
+      for _ in axes {
+        let gap = Arrangement.poison(wide.shape, x.dtype)
+        let pairs = Tensor.stacked([gap, wide], axis: 1).flattened(from: 0, through: 1)
+        wide = Tensor.concatenated([pairs, pairs[..<1]]).permuted(Array(axes.dropFirst()) + [0])
+      }
+      wide = wide.contiguous()
+      for _ in axes { wide = wide[.slice(from: 1, by: 2)].permuted(Array(axes.dropFirst()) + [0]) }
+      return wide
     }
   }
 
-  private func inside(_ size: Int, _ x: Tensor, strides: [Int], offset: Int) -> Tensor {
-    let poison = x.dtype.isFloatingPoint ? Double.nan : x.dtype == .bool ? 1 : 1e6
-    let storage = Tensor.full([Swift.max(size, offset + 1)], poison, dtype: x.dtype).storage
-    let view = Tensor(storage: storage, layout: Layout(x.shape, strides: strides), offset: offset)
-    x.copyElements(into: Tensor(storage: storage, layout: Layout([storage.count])), strides: strides, at: offset)
-    return view
+  private static func poison(_ shape: Shape, _ dtype: DType) -> Tensor {
+    Tensor.full(shape, dtype.isFloatingPoint ? .nan : dtype == .bool ? 1 : 1e6, dtype: dtype)
   }
 }

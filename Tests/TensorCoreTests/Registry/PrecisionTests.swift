@@ -34,9 +34,12 @@ struct PrecisionTests {
 
   /// Ops whose samples make sense for whole numbers.
   static let takingIntegers: Set = [
-    "add", "subtract", "multiply", "divide", "negate", "abs", "sign", "square", "less", "lessOrEqual", "greater", "greaterOrEqual",
-    "maximum", "minimum", "where", "sum", "max", "min", "maxWithIndices", "minWithIndices", "argmax", "argmin", "reshaped", "flattened",
-    "permuted", "transposed", "expanded", "squeezed", "unsqueezed", "concatenated", "stacked", "split", "padded", "flipped", "subscript",
+    "add", "subtract", "multiply", "divide", "negate", "abs", "sign", "square", "equal", "notEqual", "less",
+    "lessOrEqual", "greater", "greaterOrEqual",
+    "maximum", "minimum", "where", "sum", "max", "min", "maxWithIndices", "minWithIndices", "argmax", "argmin",
+    "reshaped", "flattened",
+    "permuted", "transposed", "expanded", "squeezed", "unsqueezed", "concatenated", "stacked", "split", "padded",
+    "flipped", "subscript",
     "subscript assignment", "indexSelected", "indexAdded", "gathered", "scatterAdded", "matmul",
   ]
 
@@ -44,10 +47,10 @@ struct PrecisionTests {
     "is exact for whole numbers in integer dtypes", arguments: Case.all.filter { takingIntegers.contains($0.op.name) },
     [DType.int64, .int32, .uint8])
   func integers(_ tested: Case, _ dtype: DType) {
-    // Indices and conditions stay; the rest becomes whole numbers, small enough for no product to overflow int32.
-    let shift = dtype == .uint8 ? 8.0 : 0.0
+    // Indices and conditions stay; the rest becomes whole numbers: −8…8, or 0…7 in uint8, whose matrix products stay below 256.
+    let (scale, shift) = dtype == .uint8 ? (1.75, 2.0) : (4.0, 0.0)
     let drawn = tested.sample.tensors(.float64)
-    let whole = drawn.map { $0.dtype == .float64 ? ($0 * 4 + shift).cast(to: dtype) : $0 }
+    let whole = drawn.map { $0.dtype == .float64 ? (($0 + shift) * scale).cast(to: dtype) : $0 }
     let wide = zip(drawn, whole).map { before, after in before.dtype == .float64 ? after.cast(to: .float64) : after }
     let found = tested.sample.apply(whole)
     let expected = tested.sample.apply(wide)
@@ -56,7 +59,8 @@ struct PrecisionTests {
       let exact = reference.doubles.map { value -> Double in
         // Division is towards zero, and by zero gives zero; uint8 counts modulo 256.
         let whole = value.isFinite ? value.rounded(.towardZero) : 0
-        return output.dtype == .uint8 ? (whole.truncatingRemainder(dividingBy: 256) + 256).truncatingRemainder(dividingBy: 256) : whole
+        return output.dtype == .uint8
+          ? (whole.truncatingRemainder(dividingBy: 256) + 256).truncatingRemainder(dividingBy: 256) : whole
       }
       #expect(output.doubles == exact)
     }

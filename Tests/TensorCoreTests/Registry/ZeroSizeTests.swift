@@ -12,7 +12,9 @@ struct ZeroSizeTests {
     #expect(found, "\(op.name) needs a sample with an input or output of zero elements")
   }
 
-  @Test("has a gradient without elements", arguments: Case.differentiable.filter { $0.sample.inputs.contains { $0.shape.elementCount == 0 } })
+  @Test(
+    "has a gradient without elements",
+    arguments: Case.differentiable.filter { $0.sample.inputs.contains { $0.shape.elementCount == 0 } })
   func gradient(_ tested: Case) {
     let inputs = tested.sample.tensors()
     let found = tested.evaluated(inputs).gradients

@@ -94,7 +94,8 @@ struct GradientSemanticsTests {
       ["backward", "the seed is float32 [3]", "[2]"], ["gradients", "[2]", "not on the tape"],
       ["requiringGradient", "int64", "cast(to: .float32)"],
     ]
-    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) { [index = index as Int] in
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      [index = index as Int] in
       let x = Tensor([1.0, 2.0])
       switch index {
       case 0: x.backward()

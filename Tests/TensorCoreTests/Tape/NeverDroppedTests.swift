@@ -21,7 +21,8 @@ struct NeverDroppedTests {
 
   @Test("but stops the backward pass, and names the op", .timeLimit(.minutes(1)), arguments: dead.indices)
   func stops(_ index: Int) async {
-    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) { [index = index as Int] in
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      [index = index as Int] in
       let x = Tensor([0.5, -0.25, 2.0]).requiringGradient()
       NeverDroppedTests.dead[index].compute(x).sum().backward()
     }
@@ -40,7 +41,9 @@ struct NeverDroppedTests {
   @Test("while conditions, masks and positions only choose")
   func choosing() {
     let x = Tensor([0.5, -0.25, 2.0]).requiringGradient()
-    let chosen = Tensor.where(x .> 0, x * 3, x).sum() + x[x .> 0].sum() + x.gathered(axis: 0, indices: x.argmax().reshaped([1])).sum()
+    let chosen =
+      Tensor.where(x .> 0, x * 3, x).sum() + x[x .> 0].sum()
+      + x.gathered(axis: 0, indices: x.argmax().reshaped([1])).sum()
     #expect(gradients(of: chosen, withRespectTo: [x])[0].doubles == [4, 1, 5])
   }
 
@@ -54,6 +57,7 @@ struct NeverDroppedTests {
     let found = gradients(of: y, withRespectTo: [mean, variance])
     // ∂/∂μ = −Σ 1/σ, ∂/∂σ² = −½·Σ (x − μ)/σ³; the columns' sums are 18, 22, 26.
     expectClose(found[0], Tensor([-4, -4 / 2.0.squareRoot(), -2], dtype: .float64), within: 1e-14, "mean")
-    expectClose(found[1], Tensor([-7, -7 / 2.0 / 2.0.squareRoot(), -14 / 16.0], dtype: .float64), within: 1e-14, "variance")
+    expectClose(
+      found[1], Tensor([-7, -7 / 2.0 / 2.0.squareRoot(), -14 / 16.0], dtype: .float64), within: 1e-14, "variance")
   }
 }

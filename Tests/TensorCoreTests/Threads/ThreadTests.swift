@@ -6,7 +6,8 @@ struct ThreadTests {
   init() { Runtime.threads = max(Runtime.threads, 3) }
 
   /// The results with one, two and three threads are the same bits.
-  private func expectSame(_ name: String, sourceLocation: SourceLocation = #_sourceLocation, _ compute: () -> [Tensor]) {
+  private func expectSame(_ name: String, sourceLocation: SourceLocation = #_sourceLocation, _ compute: () -> [Tensor])
+  {
     let one = Runtime.withThreadLimit(1, compute)
     for threads in [2, 3] {
       for (x, y) in zip(Runtime.withThreadLimit(threads, compute), one) {
@@ -21,7 +22,9 @@ struct ThreadTests {
 
   /// Ops whose first sample is element-wise for inputs of one shape.
   static let elementwise: [Op] = Op.registry.filter { op in
-    guard let first = op.samples.first, !["creation", "and", "or", "xor", "not", "dropout"].contains(op.name) else { return false }
+    guard let first = op.samples.first, !["creation", "and", "or", "xor", "not", "dropout"].contains(op.name) else {
+      return false
+    }
     return first.label == "matrix" && first.inputs.count == 1 && first.inputs[0].shape == [3, 5]
       || first.label == "same shape" && first.inputs.count == 2
   }
@@ -30,7 +33,9 @@ struct ThreadTests {
   func elementwiseOps(_ op: Op, _ dtype: DType) {
     let inputs = op.samples[0].inputs.enumerated().map { index, input -> Tensor in
       let range: ClosedRange<Double> = if case .uniform(let range) = input.values { range } else { -1...1 }
-      return Tensor.uniform([211, 997], from: range.lowerBound, to: range.upperBound, dtype: dtype, using: RandomGenerator(seed: UInt64(index)))
+      return Tensor.uniform(
+        [211, 997], from: range.lowerBound, to: range.upperBound, dtype: dtype,
+        using: RandomGenerator(seed: UInt64(index)))
     }
     expectSame(op.name) {
       let (outputs, gradients) = Case(op: op, sample: op.samples[0]).evaluated(inputs)
@@ -58,12 +63,17 @@ struct ThreadTests {
   @Test("changes no bit of a convolution, forwards or backwards", arguments: [DType.float32, .float64])
   func convolutions(_ dtype: DType) {
     for (x, w, groups) in [
-      (Shape([32, 1, 28, 28]), Shape([6, 1, 5, 5]), 1), ([32, 6, 14, 14], [16, 6, 5, 5], 1), ([8, 32, 16, 16], [64, 32, 3, 3], 1),
+      (Shape([32, 1, 28, 28]), Shape([6, 1, 5, 5]), 1), ([32, 6, 14, 14], [16, 6, 5, 5], 1),
+      ([8, 32, 16, 16], [64, 32, 3, 3], 1),
       ([8, 32, 16, 16], [32, 1, 3, 3], 32), ([8, 32, 16, 16], [48, 16, 3, 3], 2), ([1, 3, 64, 64], [16, 3, 7, 7], 1),
     ] {
       let inputs = [normal(x, dtype), normal(w, dtype, 42), normal([w[0]], dtype, 43)]
-      expectSame("\(x) ⋆ \(w)") { Case.gradientsAndValue(inputs) { conv2d($0[0], $0[1], $0[2], padding: 1, groups: groups) } }
-      expectSame("\(x) ⋆ \(w), stride 2") { Case.gradientsAndValue(inputs) { conv2d($0[0], $0[1], stride: 2, groups: groups) } }
+      expectSame("\(x) ⋆ \(w)") {
+        Case.gradientsAndValue(inputs) { conv2d($0[0], $0[1], $0[2], padding: 1, groups: groups) }
+      }
+      expectSame("\(x) ⋆ \(w), stride 2") {
+        Case.gradientsAndValue(inputs) { conv2d($0[0], $0[1], stride: 2, groups: groups) }
+      }
     }
   }
 
@@ -92,20 +102,34 @@ struct ThreadTests {
 
     let pictures = normal([16, 12, 31, 29])
     let (weight, bias) = (normal([12], .float32, 42), normal([12], .float32, 43))
-    expectSame("batchNorm") { Case.gradientsAndValue([pictures, weight, bias]) { batchNorm($0[0], weight: $0[1], bias: $0[2]).y } }
-    expectSame("batchNorm of rows") { Case.gradientsAndValue([x, normal([130]), normal([130])]) { batchNorm($0[0], weight: $0[1], bias: $0[2]).y } }
-    expectSame("maxPool2d") { Case.gradientsAndValue([pictures]) { maxPool2d($0[0], kernel: 3, stride: 2, padding: 1) } }
+    expectSame("batchNorm") {
+      Case.gradientsAndValue([pictures, weight, bias]) { batchNorm($0[0], weight: $0[1], bias: $0[2]).y }
+    }
+    expectSame("batchNorm of rows") {
+      Case.gradientsAndValue([x, normal([130]), normal([130])]) { batchNorm($0[0], weight: $0[1], bias: $0[2]).y }
+    }
+    expectSame("maxPool2d") {
+      Case.gradientsAndValue([pictures]) { maxPool2d($0[0], kernel: 3, stride: 2, padding: 1) }
+    }
     expectSame("averagePool2d") { Case.gradientsAndValue([pictures]) { averagePool2d($0[0], kernel: 2) } }
-    expectSame("dropout") { Case.gradientsAndValue([pictures]) { dropout($0[0], 0.3, using: RandomGenerator(seed: 45)) } }
+    expectSame("dropout") {
+      Case.gradientsAndValue([pictures]) { dropout($0[0], 0.3, using: RandomGenerator(seed: 45)) }
+    }
   }
 
   @Test("changes no bit of copying, indexing and joining")
   func movement() {
     let x = normal([300, 40, 25])
     let positions = Tensor.randomIntegers([5000], in: 0..<300, using: RandomGenerator(seed: 46))
-    expectSame("copies") { [x.permuted([2, 0, 1]).contiguous(), x.flipped([0, 2]).contiguous(), x.cast(to: .bfloat16)] }
+    expectSame("copies") {
+      [x.permuted([2, 0, 1]).contiguous(), x.flipped([0, 2]).contiguous(), x.cast(to: .bfloat16)]
+    }
     expectSame("indexSelected") { Case.gradientsAndValue([x]) { $0[0].indexSelected(axis: 0, indices: positions) } }
-    expectSame("gathered") { Case.gradientsAndValue([x.reshaped([300, 1000])]) { $0[0].gathered(axis: 0, indices: positions.reshaped([5, 1000])) } }
+    expectSame("gathered") {
+      Case.gradientsAndValue([x.reshaped([300, 1000])]) {
+        $0[0].gathered(axis: 0, indices: positions.reshaped([5, 1000]))
+      }
+    }
     expectSame("joined") { [Tensor.concatenated([x, x], axis: 1), x.padded([(1, 2), (0, 0), (3, 0)]), x[x .> 0]] }
   }
 }

@@ -1,0 +1,47 @@
+import Learning
+import Testing
+
+@Suite("Progress line")
+struct TrainingProgressTests {
+  private let progress = TrainingProgress(
+    epoch: 3, epochs: 10, step: 1000, steps: 4000, loss: 0.12345, accuracy: 0.9612, testAccuracy: 0.9734,
+    samplesPerSecond: 23456.7, secondsLeft: 3725)
+
+  @Test("a wide terminal shows all of it")
+  func wide() {
+    let bar = String(repeating: "━", count: 7) + String(repeating: "·", count: 21)
+    #expect(
+      progress.line(width: 110)
+        == "epoch 3/10  \(bar)  25%  loss 0.1235  accuracy 96.1%  test 97.3%  23,457/s  1:02:05 left")
+  }
+
+  @Test("as the terminal gets narrower, the bar gets shorter, then fields go, the least important first")
+  func narrow() {
+    #expect(
+      progress.line(width: 80)
+        == "epoch 3/10  ━━╸·······  25%  loss 0.1235  accuracy 96.1%  23,457/s  1:02:05 left")
+    #expect(progress.line(width: 66) == "epoch 3/10  ━╸····  25%  loss 0.1235  accuracy 96.1%  1:02:05 left")
+    #expect(progress.line(width: 30) == "epoch 3/10  25%  loss 0.1235")
+    #expect(progress.line(width: 12) == "epoch 3/10  ")
+  }
+
+  @Test("it never is wider than the terminal", arguments: 0...140)
+  func fits(_ width: Int) { #expect(progress.line(width: width).count <= width) }
+
+  @Test("the bar is empty at the beginning and full at the end")
+  func ends() {
+    var progress = progress
+    progress.step = 0
+    #expect(!progress.line(width: 140).contains("━"))
+    progress.step = progress.steps
+    #expect(progress.line(width: 140).contains(String(repeating: "━", count: 40)))
+  }
+
+  @Test("times", arguments: [(0.4, "0:00"), (59.6, "1:00"), (3599.0, "59:59"), (3600.0, "1:00:00"), (.nan, "0:00")])
+  func times(_ seconds: Double, _ text: String) { #expect(seconds.formattedAsTime == text) }
+
+  @Test(
+    "thousands",
+    arguments: [(0.0, "0"), (999.4, "999"), (1000.0, "1,000"), (1234567.0, "1,234,567"), (-1000.0, "-1,000")])
+  func thousands(_ number: Double, _ text: String) { #expect(number.formattedInThousands == text) }
+}
