@@ -34,7 +34,8 @@ private func multiplyByLibrary(_ a: Tensor, _ b: Tensor, _ c: inout Tensor) {
     b.withUnsafeBuffer(of: Float.self) { b in
       c.withUnsafeMutableBuffer(of: Float.self) { c in
         let status = dnnl_sgemm(
-          Int8(UInt8(ascii: "N")), Int8(UInt8(ascii: "N")), n, n, n, 1, a.baseAddress, n, b.baseAddress, n, 0, c.baseAddress, n)
+          Int8(UInt8(ascii: "N")), Int8(UInt8(ascii: "N")), n, n, n, 1, a.baseAddress, n, b.baseAddress, n, 0,
+          c.baseAddress, n)
         precondition(status == dnnl_success)
       }
     }

@@ -3,7 +3,9 @@ import Optimizers
 import TensorCore
 
 func trainingSteps(_ measure: Measure) {
-  func train(_ name: String, _ model: any Layer, _ optimizer: any Optimizer, _ x: Tensor, _ y: Tensor, repeated: Int = 1) {
+  func train(
+    _ name: String, _ model: any Layer, _ optimizer: any Optimizer, _ x: Tensor, _ y: Tensor, repeated: Int = 1
+  ) {
     measure(name, repeated) {
       optimizer.zeroGradients()
       crossEntropy(model(x), y).backward()
@@ -47,7 +49,8 @@ func trainingSteps(_ measure: Measure) {
     Linear(84, 10)
   }
   train(
-    "LeNet, batch 128, SGD", lenet, SGD(lenet.parameters, learningRate: 0.01, momentum: 0.9), Tensor.uniform([128, 1, 28, 28]), labels)
+    "LeNet, batch 128, SGD", lenet, SGD(lenet.parameters, learningRate: 0.01, momentum: 0.9),
+    Tensor.uniform([128, 1, 28, 28]), labels)
 
   let single = Tensor.uniform([1, 4])
   measure("MLP 4-64-64-2 tanh, inference, batch 1", 100) { withoutGradients { consume(small(single)) } }

@@ -25,7 +25,8 @@ let suite = BenchmarkSuite(name: "Glassbox") { suite in
   operations(measure)
 }
 
-var runner = BenchmarkRunner(suites: [suite], settings: [Format(.none), Quiet(true), WarmupIterations(5), MinTime(seconds: seconds)])
+var runner = BenchmarkRunner(
+  suites: [suite], settings: [Format(.none), Quiet(true), WarmupIterations(5), MinTime(seconds: seconds)])
 try runner.run()
 var medians: [String: Double] = [:]
 for result in runner.results {
