@@ -32,7 +32,7 @@ static bool prefers_direct(const gb_conv2d *s, direction direction) {
   bool mostly_reached = 3 * outputs * s->stride[0] * s->stride[1] > 2 * inputs;
   if (direction == WEIGHT) return (channels < 16 && filters < 32) || outputs >= (channels < 64 ? 196 : 400);
   if (depthwise) return false;
-  if (direction == FORWARD) return channels < 256 || outputs > 64;
+  if (direction == FORWARD) return channels < 256 || outputs > 64 || s->batch < 4;
   return filters < 32 || (mostly_reached && (filters < 256 || outputs > 64));
 }
 

@@ -16,9 +16,11 @@ intptr_t gb_convolution_pieces(const gb_conv2d *s, intptr_t units) {
   return between_1_and(units < 32 ? units : 32, operations(s) / 2e6);
 }
 
-intptr_t gb_weight_chunks(const gb_conv2d *s, intptr_t units, intptr_t length) {
-  double wanted = operations(s) / 4e6, longest = (double)units * (double)length / 1280;
-  return between_1_and(units < 8 ? units : 8, wanted < longest ? wanted : longest);
+intptr_t gb_weight_chunks(const gb_conv2d *s, intptr_t units, intptr_t length, intptr_t least) {
+  double wanted = operations(s) / 4e6, most = (double)units * (double)length / (double)least;
+  // Large work is worth sharing, whatever the sums cost.
+  if (operations(s) > 1e8 && most < 2) most = 2;
+  return between_1_and(units < 8 ? units : 8, wanted < most ? wanted : most);
 }
 
 void gb_add_partials(const float *partials, intptr_t chunks, intptr_t count, float *dw) {

@@ -12,8 +12,9 @@ typedef struct {
   const gb_direct_kernels *kernels;
   const float *source, *source_end, *w, *bias;
   float *result, *packed;
-  /// Results come in blocks of nearly equal size; a unit of work is one band of one group of one sample.
-  intptr_t blocks, units, pieces;
+  /// Results come in blocks of nearly equal size. A unit of work is one share of the blocks of one band of one group of
+  /// one sample: each share lays the band out for itself, so there is one, except for very small batches.
+  intptr_t blocks, shares, units, pieces;
 } direct_job;
 
 /// The weights in the order the tiles read them: [group, block][result phase, source channel, tap, result].
@@ -96,9 +97,10 @@ static void run_block(const direct_job *job, intptr_t phase, intptr_t filters, c
 static void run_unit(const direct_job *job, intptr_t unit, float *planes, float *computed) {
   const gb_direct_plan *p = &job->plan;
   const gb_axis *y = &p->axis[0], *x = &p->axis[1];
-  intptr_t picture = unit / p->bands, group = picture % p->groups;
-  intptr_t begin = gb_piece_start(y->most_results, p->bands, unit % p->bands);
-  intptr_t end = gb_piece_start(y->most_results, p->bands, unit % p->bands + 1);
+  intptr_t share = unit % job->shares, band = unit / job->shares % p->bands;
+  intptr_t picture = unit / job->shares / p->bands, group = picture % p->groups;
+  intptr_t begin = gb_piece_start(y->most_results, p->bands, band);
+  intptr_t end = gb_piece_start(y->most_results, p->bands, band + 1);
   gb_fill_planes(p, job->kernels, p->source_channels, begin, end - begin + y->greatest_shift,
                  job->source + picture * p->source_channels * y->source_size * x->source_size, job->source_end, planes,
                  p->planes * p->plane);
@@ -106,7 +108,8 @@ static void run_unit(const direct_job *job, intptr_t unit, float *planes, float 
   intptr_t lanes = job->kernels->lanes;
   intptr_t pixels = y->result_size * x->result_size, used = p->first_tap[p->result_phases] * p->source_channels;
   float *result = job->result + picture * p->result_channels * pixels;
-  for (intptr_t block = 0; block < job->blocks; block++) {
+  intptr_t last_block = gb_piece_start(job->blocks, job->shares, share + 1);
+  for (intptr_t block = gb_piece_start(job->blocks, job->shares, share); block < last_block; block++) {
     intptr_t first = gb_piece_start(p->result_channels, job->blocks, block);
     intptr_t filters = gb_piece_start(p->result_channels, job->blocks, block + 1) - first;
     const float *weights = job->packed + (group * p->result_channels + first) * used;
@@ -158,6 +161,10 @@ static bool run(direct_job *job) {
     gb_run_pieces(packs, pack_weights, job);
   }
   job->units = job->shape->batch * p->groups * p->bands;
+  job->shares = gb_convolution_pieces(job->shape, 8) / job->units;
+  if (job->shares > job->blocks) job->shares = job->blocks;
+  if (job->shares < 1) job->shares = 1;
+  job->units *= job->shares;
   job->pieces = gb_convolution_pieces(job->shape, job->units);
   gb_run_pieces(job->pieces, run_piece, job);
   return true;

@@ -100,7 +100,7 @@ bool gb_direct_weight(const gb_conv2d *shape, const float *x, const float *g, fl
   if (!gb_plan_direct(shape, false, job.kernels->lanes, p)) return false;
   intptr_t taps = p->first_tap[1], row = p->source_channels * taps, weights = shape->filters * row;
   job.units = shape->batch * p->bands;
-  job.chunks = gb_weight_chunks(shape, job.units, length_of(p));
+  job.chunks = gb_weight_chunks(shape, job.units, length_of(p), 1280);
   job.parts = gb_convolution_pieces(shape, 8) / (job.chunks * p->groups);
   // A part lays out all of x for its few filters.
   if (job.parts > p->result_channels / 8) job.parts = p->result_channels / 8;

@@ -1,4 +1,4 @@
-// Matrix products: C is cut into a fixed grid of panels, and a library's single-threaded product fills each.
+// Matrix products: C is cut into a fixed grid of panels, and each is filled on one thread (product.h).
 
 #include <cblas.h>
 #include <dnnl.h>

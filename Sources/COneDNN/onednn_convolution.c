@@ -137,7 +137,7 @@ bool gb_onednn_input(const gb_conv2d *shape, const float *g, const float *w, flo
 
 bool gb_onednn_weight(const gb_conv2d *shape, const float *x, const float *g, float *dw) {
   convolution_job job = {.shape = shape, .direction = GB_WEIGHT_GRADIENT, .x = x, .y = g, .result = dw};
-  job.pieces = gb_weight_chunks(shape, shape->batch, shape->out_size[0] * shape->out_size[1]);
+  job.pieces = gb_weight_chunks(shape, shape->batch, shape->out_size[0] * shape->out_size[1], 400);
   intptr_t count = shape->filters * (shape->channels / shape->groups) * shape->kernel[0] * shape->kernel[1];
   if (job.pieces > 1) {
     job.result = gb_thread_buffer(GB_SHARED_PARTIALS, (size_t)(job.pieces * count) * sizeof(float));

@@ -1,5 +1,5 @@
 // A convolution as a matrix product: the patches that the kernel sees become the columns of a matrix.
-// Included once for each element type, with SCALAR, GEMM(...) and function defined.
+// Included once for each element type, with SCALAR and GEMM(...) defined.
 //
 // For one sample and one group, with the filters as W [filters/group, channels/group·kernel], a block of whole output
 // rows as P [channels/group·kernel, pixels]:  y = W·P,  dP = Wᵀ·g,  dW = g·Pᵀ.
@@ -143,9 +143,8 @@ static void weight_piece(void *context, intptr_t index) {
 
 /// Nothing to sum over, or nothing to fill: the libraries need not know about those.
 static int is_degenerate(const gb_conv2d *s) {
-  intptr_t some = s->batch * s->channels * s->filters * s->kernel[0] * s->kernel[1] * s->size[0] * s->size[1] *
-                  s->out_size[0] * s->out_size[1];
-  return some <= 0;
+  return s->batch <= 0 || s->channels <= 0 || s->filters <= 0 || s->kernel[0] <= 0 || s->kernel[1] <= 0 ||
+         s->size[0] <= 0 || s->size[1] <= 0 || s->out_size[0] <= 0 || s->out_size[1] <= 0;
 }
 
 static void degenerate_forward(const gb_conv2d *s, const SCALAR *bias, SCALAR *y) {

@@ -90,7 +90,7 @@ void gb_pointwise_weight(const gb_conv2d *s, const float *x, const float *g, flo
   pointwise_job job = {.shape = s, .x = x, .g = g, .result = dw};
   job.sources = s->channels / s->groups, job.results = s->filters / s->groups, job.pixels = s->size[0] * s->size[1];
   intptr_t weights = s->filters * job.sources;
-  job.pieces = gb_weight_chunks(s, s->batch, job.pixels);
+  job.pieces = gb_weight_chunks(s, s->batch, job.pixels, 400);
   if (job.pieces > 1) job.result = gb_thread_buffer(GB_SHARED_PARTIALS, (size_t)(job.pieces * weights) * sizeof(float));
   gb_run_pieces(job.pieces * s->groups, run_weight_piece, &job);
   if (job.pieces > 1) gb_add_partials(job.result, job.pieces, weights, dw);

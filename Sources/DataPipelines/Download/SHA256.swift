@@ -3,7 +3,7 @@ import CCrypto
 /// SHA-256 (FIPS 180-4, 2015) of bytes that come piece by piece, by OpenSSL's libcrypto.
 ///
 /// ```swift
-/// var hash = SHA256()
+/// let hash = SHA256()
 /// hash.update(Array("abc".utf8))
 /// hash.finish()  // → ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad
 /// ```

@@ -7,8 +7,9 @@ import Synchronization
 /// once.
 ///
 /// ```swift
-/// Interruption.watch([])
-/// Interruption.requested == nil  // → true
+/// func saveWhenAsked(_ save: () -> Void) {
+///   if Interruption.requested != nil { save() }
+/// }
 /// ```
 public enum Interruption {
   /// Starts to watch for these signals. One that the process was told to ignore (as by `nohup`) stays ignored.
