@@ -28,7 +28,7 @@ func operations(_ measure: Measure) {
 
 /// The same product by oneDNN's own sgemm, on as many threads.
 private func multiplyByLibrary(_ a: Tensor, _ b: Tensor, _ c: inout Tensor) {
-  let n = a.shape[0]
+  let n = Int64(a.shape[0])
   omp_set_num_threads(Int32(Runtime.threads))
   a.withUnsafeBuffer(of: Float.self) { a in
     b.withUnsafeBuffer(of: Float.self) { b in
