@@ -1,21 +1,12 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-// A package of its own, so that neither the library nor its tests ever build the benchmark's dependencies.
+// A package of its own, so that building the library never builds the benchmarks.
 let package = Package(
   name: "Benchmarks",
-  dependencies: [
-    .package(name: "Glassbox", path: ".."),
-    .package(url: "https://github.com/google/swift-benchmark", from: "0.1.2"),
-  ],
+  dependencies: [.package(name: "Glassbox", path: "..")],
   targets: [
     .systemLibrary(name: "CDNNL"),
-    .executableTarget(
-      name: "glassbox-bench",
-      dependencies: [
-        "CDNNL",
-        .product(name: "Glassbox", package: "Glassbox"),
-        .product(name: "Benchmark", package: "swift-benchmark"),
-      ])
+    .executableTarget(name: "glassbox-bench", dependencies: ["CDNNL", .product(name: "Glassbox", package: "Glassbox")]),
   ]
 )

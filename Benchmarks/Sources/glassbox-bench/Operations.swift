@@ -1,29 +1,52 @@
 import CDNNL
 import TensorCore
 
-/// Adds one workload: a name, how often one measurement repeats it, and the work.
-typealias Measure = (_ name: String, _ repeated: Int, _ work: @escaping () -> Void) -> Void
-
-func operations(_ measure: Measure) {
-  for (count, label, repeated) in [(16, "16", 1000), (4_000_000, "4M", 1)] {
-    let (a, b) = (Tensor.uniform([count]), Tensor.uniform([count]))
-    measure("add \(label)", repeated) { consume(a + b) }
-    measure("exp \(label)", repeated) { consume(a.exp()) }
-    measure("sum \(label)", repeated) { consume(a.sum()) }
+/// Element-wise work, reductions and matrix products.
+var operations: [Workload] {
+  var list: [Workload] = []
+  for (count, label) in [(16, "16"), (4_000_000, "4M")] {
+    let bytes = Double(count * 4)
+    list += [
+      Workload(name: "add \(label)", bytes: 3 * bytes) {
+        let (a, b) = (Tensor.uniform([count]), Tensor.uniform([count]))
+        return { consume(a + b) }
+      },
+      Workload(name: "exp \(label)", bytes: 2 * bytes) {
+        let a = Tensor.uniform([count])
+        return { consume(a.exp()) }
+      },
+      Workload(name: "sum \(label)", bytes: bytes) {
+        let a = Tensor.uniform([count])
+        return { consume(a.sum()) }
+      },
+    ]
   }
-  // Not compared with a peer: what recording costs.
-  let (a, b) = (Tensor.uniform([16]).requiringGradient(), Tensor.uniform([16]))
-  measure("add 16, recorded", 1000) { consume(a + b) }
-
-  let rows = Tensor.uniform([4096, 1024])
-  measure("softmax 4096×1024", 1) { consume(rows.softmax()) }
-
+  // What recording costs.
+  list.append(
+    Workload(name: "add 16, recorded") {
+      let (a, b) = (Tensor.uniform([16]).requiringGradient(), Tensor.uniform([16]))
+      return { consume(a + b) }
+    })
+  list.append(
+    Workload(name: "softmax 4096×1024", bytes: 2 * 4096 * 1024 * 4) {
+      let rows = Tensor.uniform([4096, 1024])
+      return { consume(rows.softmax()) }
+    })
   for n in [64, 128, 256, 512, 1024, 2048] {
-    let (p, q) = (Tensor.uniform([n, n]), Tensor.uniform([n, n]))
-    var product = Tensor.zeros([n, n])
-    measure("matmul \(n)", n < 256 ? 20 : 1) { consume(matmul(p, q)) }
-    measure("matmul \(n), oneDNN's own", n < 256 ? 20 : 1) { multiplyByLibrary(p, q, &product) }
+    let work = 2 * Double(n * n * n)
+    list.append(
+      Workload(name: "matmul \(n)", operations: work) {
+        let (a, b) = (Tensor.uniform([n, n]), Tensor.uniform([n, n]))
+        return { consume(matmul(a, b)) }
+      })
+    list.append(
+      Workload(name: "matmul \(n), oneDNN's own", operations: work) {
+        let (a, b) = (Tensor.uniform([n, n]), Tensor.uniform([n, n]))
+        var product = Tensor.zeros([n, n])
+        return { multiplyByLibrary(a, b, &product) }
+      })
   }
+  return list
 }
 
 /// The same product by oneDNN's own sgemm, on as many threads.
@@ -41,7 +64,3 @@ private func multiplyByLibrary(_ a: Tensor, _ b: Tensor, _ c: inout Tensor) {
     }
   }
 }
-
-/// Keeps the optimiser from removing unused work.
-@inline(never)
-func consume(_ x: Tensor) {}

@@ -1,39 +1,51 @@
-// The same work as Benchmarks/pytorch.py, in Glassbox. Prints {workload: seconds} as JSON.
+// Glassbox's side of the benchmark; `Benchmarks/compare.py` runs it beside its peers and speaks to it on its standard
+// input and output, one line of JSON each way: first the version and the workloads from here; then, for each line
+// {"name": NAME, "seconds": S}, the median time of a call.
 //
-// Usage: glassbox-bench THREADS SECONDS_PER_WORKLOAD [NAME_PART]
+// Usage: glassbox-bench THREADS
 
-import Benchmark
 import Foundation
 import TensorCore
 
-func run(threads: Int, seconds: Double, only part: String?) throws {
-  Runtime.threads = threads
-  // Each workload is repeated so often in one measurement that the clock's own cost does not count.
-  var repetitions: [String: Int] = [:]
-  let suite = BenchmarkSuite(name: "Glassbox")
-  func measure(_ name: String, _ repeated: Int, _ work: @escaping () -> Void) {
-    if let part, !name.contains(part) { return }
-    repetitions[name] = repeated
-    suite.benchmark(name) { for _ in 0..<repeated { work() } }
-  }
-  trainingSteps(measure)
-  operations(measure)
-
-  let settings: [any BenchmarkSetting] = [Format(.none), Quiet(true), WarmupIterations(5), MinTime(seconds: seconds)]
-  var runner = BenchmarkRunner(suites: [suite], settings: settings)
-  try runner.run()
-  var medians: [String: Double] = [:]
-  for result in runner.results {
-    let sorted = result.measurements.sorted()
-    medians[result.benchmarkName] = sorted[sorted.count / 2] * 1e-9 / Double(repetitions[result.benchmarkName] ?? 1)
-  }
-  let report: [String: Any] = ["version": "\(Runtime.matrixLibrary), \(Runtime.instructionSet)", "seconds": medians]
-  print(String(decoding: try JSONSerialization.data(withJSONObject: report, options: [.sortedKeys]), as: UTF8.self))
+struct Request: Decodable {
+  let name: String
+  let seconds: Double
 }
 
-let arguments = CommandLine.arguments
-guard arguments.count >= 3, let threads = Int(arguments[1]), let seconds = Double(arguments[2]) else {
-  FileHandle.standardError.write(Data("usage: glassbox-bench THREADS SECONDS_PER_WORKLOAD [NAME_PART]\n".utf8))
+func say(_ answer: [String: Any]) throws {
+  let line = try JSONSerialization.data(withJSONObject: answer, options: [.sortedKeys]) + Data("\n".utf8)
+  FileHandle.standardOutput.write(line)
+}
+
+guard CommandLine.arguments.count == 2, let threads = Int(CommandLine.arguments[1]) else {
+  FileHandle.standardError.write(Data("usage: glassbox-bench THREADS\n".utf8))
   exit(2)
 }
-try run(threads: threads, seconds: seconds, only: arguments.count > 3 ? arguments[3] : nil)
+Runtime.threads = threads
+let workloads = trainingSteps + operations
+try say([
+  "version": "\(Runtime.matrixLibrary), \(Runtime.instructionSet)",
+  "workloads": workloads.map { workload in
+    var description: [String: Any] = ["name": workload.name]
+    description["operations"] = workload.operations
+    description["bytes"] = workload.bytes
+    return description
+  },
+])
+
+// What the current workloads need stays alive between their rounds.
+var prepared: [String: () -> Void] = [:]
+while let line = readLine() {
+  let request = try JSONDecoder().decode(Request.self, from: Data(line.utf8))
+  guard let workload = workloads.first(where: { $0.name == request.name }) else {
+    try say(["error": "no workload \(request.name)"])
+    continue
+  }
+  if prepared[workload.name] == nil {
+    if prepared.count > 1 { prepared = [:] }
+    let work = workload.prepare()
+    for _ in 0..<3 { work() }
+    prepared[workload.name] = work
+  }
+  try say(["seconds": Workload.median(of: prepared[workload.name]!, seconds: request.seconds)])
+}
