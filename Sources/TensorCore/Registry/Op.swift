@@ -13,6 +13,8 @@ public struct Op: Sendable {
   public enum Derivative: Sendable, Equatable {
     /// To any order.
     case everyOrder
+    /// Once: a backward pass through its gradient stops.
+    case firstOrder
     /// Not at all, and a backward pass through it stops.
     case none
   }

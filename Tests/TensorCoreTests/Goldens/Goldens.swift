@@ -2,7 +2,8 @@ import Foundation
 import TensorCore
 import TensorIO
 
-/// What PyTorch gives for every sample of every op: `scripts/goldens/ops.py` makes the file from the samples' own inputs.
+/// What PyTorch gives for every sample of every op: `scripts/goldens/ops.py` makes the files, one for each area of ops, from the
+/// samples' own inputs.
 struct OpGoldens {
   /// Tensors named `op/sample/input 0`, `… output 0`, `… gradient 0`.
   let tensors: [String: Tensor]
@@ -12,7 +13,13 @@ struct OpGoldens {
   private init() throws {
     let tests = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent()
-    tensors = try SafeTensors(contentsOf: tests.appending(path: "Goldens/ops.safetensors")).tensors()
+    let files = try FileManager.default.contentsOfDirectory(
+      at: tests.appending(path: "Goldens/ops"), includingPropertiesForKeys: nil)
+    var tensors: [String: Tensor] = [:]
+    for file in files where file.pathExtension == "safetensors" {
+      tensors.merge(try SafeTensors(contentsOf: file).tensors()) { first, _ in first }
+    }
+    self.tensors = tensors
   }
 
   /// `op/sample/kind 0`, `kind 1`, … as far as there are any.

@@ -26,6 +26,7 @@ struct SampleInputs {
     let metadata = [
       "unary": SpecialValues.unary.map(\.op.name).joined(separator: ","),
       "binary": SpecialValues.binary.map(\.op.name).joined(separator: ","),
+      "constant": Op.registry.filter { $0.derivative == .none }.map(\.name).joined(separator: ","),
       "samples": Case.all.map(\.name).joined(separator: ","),
     ]
     try SafeTensors.write(tensors, metadata: metadata, to: URL(filePath: SampleInputs.target ?? ""))

@@ -8,7 +8,8 @@ struct Case: Sendable, CustomTestStringConvertible {
 
   /// Every sample of every op.
   static let all = Op.registry.flatMap { op in op.samples.map { Case(op: op, sample: $0) } }
-  static let differentiable = all.filter { $0.op.derivative == .everyOrder }
+  static let differentiable = all.filter { $0.op.derivative != .none }
+  static let twiceDifferentiable = all.filter { $0.op.derivative == .everyOrder }
 
   /// How a golden names it: `conv2d/stride and padding`.
   var name: String { "\(op.name)/\(sample.label)" }
@@ -67,7 +68,7 @@ extension Case {
     let floating = floatingInputs(inputs)
     for index in floating { inputs[index] = inputs[index].requiringGradient() }
     let outputs = sample.apply(inputs)
-    guard op.derivative == .everyOrder else { return (outputs.map { $0.detached() }, []) }
+    guard op.derivative != .none else { return (outputs.map { $0.detached() }, []) }
     let found = gradientsOrZeros(of: weighted(outputs, outputWeights(outputs)), floating.map { inputs[$0] })
     return (outputs.map { $0.detached() }, found)
   }
