@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "philox.h"
+#include "special_functions.h"
 #include "walk.h"
 
 // After the system headers: only the kernels may use the ISA.

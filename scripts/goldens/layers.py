@@ -1,6 +1,6 @@
 """Goldens for the layers, the losses and the models: what PyTorch computes, for the tests in NeuralNetworksTests and ModelsTests.
 
-Needs torch 2.15, numpy 2.4 and safetensors 0.8. Writes Tests/Goldens/{layers,losses,models}.safetensors; run it from anywhere:
+Needs torch 2.15, numpy 2.4 and safetensors 0.8. Writes Tests/Goldens/{layers,activations,windows,losses,models}.safetensors; run it from anywhere:
 
     python scripts/goldens/layers.py
 
@@ -95,6 +95,41 @@ def layers():
     layer_case("network", network, uniform(5, 1, 6, 6), uniform(2, 1, 6, 6))
 
 
+def activations():
+    wide = uniform(3, 5, low=-5, high=9)
+    for name, module in [
+        ("gelu", nn.GELU()), ("gelu_tanh", nn.GELU("tanh")), ("silu", nn.SiLU()), ("mish", nn.Mish()),
+        ("softplus", nn.Softplus(2, 3)), ("log_sigmoid", nn.LogSigmoid()), ("softsign", nn.Softsign()),
+        ("tanhshrink", nn.Tanhshrink()), ("leaky_relu", nn.LeakyReLU(0.2)), ("elu", nn.ELU(0.75)), ("selu", nn.SELU()),
+        ("celu", nn.CELU(0.5)), ("relu6", nn.ReLU6()), ("hardtanh", nn.Hardtanh(-2, 3)), ("hardswish", nn.Hardswish()),
+        ("softshrink", nn.Softshrink(0.25)), ("hardshrink", nn.Hardshrink(0.25)), ("threshold", nn.Threshold(0.5, -1)),
+        ("identity", nn.Identity()), ("log_softmax", nn.LogSoftmax(1)),
+    ]:
+        layer_case(name, module, wide)
+    layer_case("prelu", nn.PReLU(), uniform(3, 5))
+    layer_case("prelu_channels", nn.PReLU(3), uniform(2, 3, 4))
+    layer_case("glu", nn.GLU(1), uniform(2, 6, 3))
+
+
+def windows():
+    layer_case("conv1d", nn.Conv1d(3, 4, 3, stride=2, padding=1), uniform(2, 3, 8))
+    layer_case("conv3d", nn.Conv3d(2, 4, (2, 3, 2), padding=(1, 0, 1), groups=2), uniform(1, 2, 3, 4, 3))
+    layer_case("conv_transpose1d", nn.ConvTranspose1d(3, 2, 3, stride=2, output_padding=1), uniform(2, 3, 4))
+    layer_case("conv_transpose2d", nn.ConvTranspose2d(3, 4, 4, stride=2, padding=1), uniform(2, 3, 3, 2))
+    layer_case("conv_transpose3d", nn.ConvTranspose3d(2, 2, 2, stride=(2, 1, 2), bias=False), uniform(1, 2, 2, 3, 2))
+    layer_case("max_pool1d", nn.MaxPool1d(3, 2, 1), uniform(2, 2, 7))
+    layer_case("avg_pool1d", nn.AvgPool1d(2), uniform(2, 2, 7))
+    layer_case("max_pool3d", nn.MaxPool3d(2), uniform(1, 2, 4, 4, 2))
+    layer_case("avg_pool3d", nn.AvgPool3d((2, 1, 2)), uniform(1, 2, 4, 3, 2))
+    layer_case("adaptive_avg_pool1d", nn.AdaptiveAvgPool1d(3), uniform(2, 2, 7))
+    layer_case("adaptive_avg_pool2d", nn.AdaptiveAvgPool2d((2, 3)), uniform(2, 2, 5, 7))
+    layer_case("adaptive_max_pool2d", nn.AdaptiveMaxPool2d((3, 2)), uniform(2, 2, 5, 7))
+    layer_case("upsample", nn.Upsample(scale_factor=2, mode="bilinear"), uniform(1, 2, 3, 4))
+    layer_case("pixel_shuffle", nn.PixelShuffle(2), uniform(1, 8, 2, 3))
+    layer_case("zero_pad2d", nn.ZeroPad2d((1, 2, 0, 3)), uniform(1, 2, 3, 2))
+    layer_case("reflection_pad2d", nn.ReflectionPad2d(2), uniform(1, 2, 4, 3))
+
+
 def loss_case(name, loss, prediction, target, **extra):
     add(f"{name}.prediction", prediction)
     add(f"{name}.target", target)
@@ -167,7 +202,7 @@ def models():
 
 if __name__ == "__main__":
     FOLDER.mkdir(parents=True, exist_ok=True)
-    for write in [layers, losses, models]:
+    for write in [layers, activations, windows, losses, models]:
         torch.manual_seed(7)
         goldens.clear()
         write()

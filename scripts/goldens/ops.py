@@ -46,7 +46,7 @@ def main(path):
         metadata = file.metadata()
         stored = {name: file.get_tensor(name) for name in file.keys()}
 
-    constant = metadata["constant"].split(",")
+    constant = metadata["constant"].split(";")
 
     def numbered(name, kind):
         found = []
@@ -54,7 +54,7 @@ def main(path):
             found.append(stored[f"{name}/{kind} {len(found)}"])
         return found
 
-    for name in metadata["samples"].split(","):
+    for name in metadata["samples"].split(";"):
         f = function(*name.split("/"))
         if f is None:
             missing.append(name)
@@ -73,6 +73,9 @@ def main(path):
         # Ops that PyTorch lets pass with a gradient of zeros, floor for one, are without one here.
         if total is None or not total.requires_grad or name.split("/")[0] in constant:
             gradients = [torch.zeros_like(x) for x in floating] if name.startswith("cast/") else []
+        elif all(x.numel() == 0 for x in floating):
+            # Some of PyTorch's backward passes give an empty gradient the wrong shape.
+            gradients = [torch.zeros_like(x) for x in floating]
         else:
             gradients = torch.autograd.grad(total, floating, materialize_grads=True)
         for index, gradient in enumerate(gradients):
@@ -80,10 +83,10 @@ def main(path):
 
     special = stored["special/values"]
     goldens["special/values"] = special
-    for op in metadata["unary"].split(","):
+    for op in metadata["unary"].split(";"):
         goldens[f"special/{op}"] = function(op, "matrix")(special)
     n = len(special)
-    for op in metadata["binary"].split(","):
+    for op in metadata["binary"].split(";"):
         goldens[f"special/{op}"] = function(op, "same shape")(special[:, None].expand(n, n), special[None, :].expand(n, n))
 
     if missing:

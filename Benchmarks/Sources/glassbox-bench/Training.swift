@@ -55,7 +55,7 @@ private func smallNetwork() -> Sequential {
   }
 }
 
-private func step(_ model: any Layer, _ optimizer: any Optimizer, _ x: Tensor, _ y: Tensor) -> () -> Void {
+func step(_ model: any Layer, _ optimizer: any Optimizer, _ x: Tensor, _ y: Tensor) -> () -> Void {
   {
     optimizer.zeroGradients()
     crossEntropy(model(x), y).backward()

@@ -22,7 +22,7 @@ guard CommandLine.arguments.count == 2, let threads = Int(CommandLine.arguments[
   exit(2)
 }
 Runtime.threads = threads
-let workloads = trainingSteps + operations
+let workloads = trainingSteps + networkSteps + operations + sweeps
 try say([
   "version": "\(Runtime.matrixLibrary), \(Runtime.instructionSet)",
   "workloads": workloads.map { workload in

@@ -22,6 +22,8 @@ LOOP(xor_bool, x ^ y)
 LOOP(power_bool, x | (y ^ 1))  // 0⁰ = 1
 #undef LOOP
 
+#define INTEGERS(name) [GB_INT32] = name##_i32, [GB_INT64] = name##_i64, [GB_UINT8] = name##_u8
+
 typedef void binary_loop(intptr_t n, const void *a, const void *b, void *out);
 
 static binary_loop *const binary_loops[GB_RELU_GRADIENT + 1][GB_BOOL + 1] = {
@@ -38,9 +40,14 @@ static binary_loop *const binary_loops[GB_RELU_GRADIENT + 1][GB_BOOL + 1] = {
   [GB_LESS_EQUAL] = {NUMBERS(less_equal), less_equal_u8},
   [GB_GREATER] = {NUMBERS(greater), greater_u8},
   [GB_GREATER_EQUAL] = {NUMBERS(greater_equal), greater_equal_u8},
-  [GB_AND] = {[GB_BOOL] = and_bool},
-  [GB_OR] = {[GB_BOOL] = or_bool},
-  [GB_XOR] = {[GB_BOOL] = xor_bool},
+  [GB_AND] = {INTEGERS(bits_and), [GB_BOOL] = and_bool},
+  [GB_OR] = {INTEGERS(bits_or), [GB_BOOL] = or_bool},
+  [GB_XOR] = {INTEGERS(bits_xor), [GB_BOOL] = xor_bool},
+  [GB_ATAN2] = {FLOATS(arctangent_of_quotient)},
+  [GB_HYPOT] = {FLOATS(hypotenuse)},
+  [GB_REMAINDER] = {NUMBERS(remainder)},
+  [GB_TRUNCATED_REMAINDER] = {NUMBERS(truncated_remainder)},
+  [GB_FLOOR_DIVIDE] = {NUMBERS(floored_quotient)},
   [GB_TANH_GRADIENT] = {FLOATS(tanh_gradient)},
   [GB_SIGMOID_GRADIENT] = {FLOATS(sigmoid_gradient)},
   [GB_RELU_GRADIENT] = {FLOATS(relu_gradient)},
@@ -97,7 +104,8 @@ static void binary_flat_piece(void *context, intptr_t begin, intptr_t end) {
 static void binary_flat(gb_binary_op op, gb_dtype dtype, intptr_t n, intptr_t a_stride, const void *a, intptr_t b_stride,
                         const void *b, void *out) {
   binary_loop *const loop = binary_loop_of(op, dtype);
-  const intptr_t grain = op == GB_POWER ? GB_GRAIN / 8 : GB_GRAIN;
+  const bool dear = op == GB_POWER || (op >= GB_ATAN2 && op <= GB_FLOOR_DIVIDE);
+  const intptr_t grain = dear ? GB_GRAIN / 8 : GB_GRAIN;
   if (n <= grain && a_stride == 1 && b_stride == 1) {
     loop(n, a, b, out);
     return;

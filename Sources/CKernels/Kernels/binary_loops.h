@@ -32,8 +32,20 @@ LOOP(tanh_gradient, T, STORE(x * (1 - y * y)))
 LOOP(sigmoid_gradient, T, STORE(x * (y * (1 - y))))
 LOOP(relu_gradient, T, STORE(y > 0 ? x : (C)0))
 #else
+static inline C N(remainder_of)(C x, C y) { return y == 0 || (W)y == (W)-1 ? 0 : x % y; }
+static inline C N(floored_remainder)(C x, C y) {
+  const C r = N(remainder_of)(x, y);
+  return r != 0 && (r < 0) != (y < 0) ? r + y : r;
+}
+
 // Dividing the least integer by −1 overflows, so −1 negates instead.
 LOOP(divide, T, y == 0 ? 0 : (W)y == (W)-1 ? (T)(0 - (W)x) : (T)(x / y))
+LOOP(truncated_remainder, T, N(remainder_of)(x, y))
+LOOP(remainder, T, N(floored_remainder)(x, y))
+LOOP(floored_quotient, T, y == 0 ? 0 : (W)y == (W)-1 ? (T)(0 - (W)x) : (T)((x - N(floored_remainder)(x, y)) / y))
+LOOP(bits_and, T, x & y)
+LOOP(bits_or, T, x | y)
+LOOP(bits_xor, T, x ^ y)
 
 static inline C N(power_of)(C base, C exponent) {
   if (exponent < 0) return base == 1 ? 1 : (W)base == (W)-1 ? (exponent % 2 != 0 ? base : 1) : 0;

@@ -6,16 +6,21 @@
 #include "vector_lanes.h"
 #include "vector_exponential.h"
 #include "vector_trigonometry.h"
+#include "vector_error_function.h"
 
 #include "stream.h"
 #include "fill.h"
 #include "unary.h"
+#include "activation.h"
 #include "copy.h"
 #include "binary.h"
 #include "where.h"
 #include "reduce.h"
 #include "softmax.h"
 #include "indexing.h"
+#include "scatter.h"
+#include "scan.h"
+#include "sort.h"
 #include "pooling.h"
 #include "patches.h"
 #include "normalisation.h"
@@ -33,6 +38,8 @@ const gb_kernels ISA_TABLE = {
   .binary = binary,
   .where = where,
   .clamp = clamp,
+  .activation = activation,
+  .activation_gradient = activation_gradient,
   .reduce = reduce,
   .softmax = softmax,
   .log_softmax = log_softmax,
@@ -44,7 +51,11 @@ const gb_kernels ISA_TABLE = {
   .index_add = index_add,
   .gather = gather,
   .scatter_add = scatter_add,
+  .scatter = scatter,
   .nonzero = nonzero,
+  .scan = scan,
+  .sort_positions = sort_positions,
+  .search_sorted = search_sorted,
   .max_pool = max_pool,
   .average_pool = average_pool,
   .average_pool_gradient = average_pool_gradient,

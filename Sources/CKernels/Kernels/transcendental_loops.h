@@ -20,6 +20,9 @@ LOOP(tanh, vtanh(x))
 LOOP(sigmoid, vsigmoid(x))
 LOOP(sine, vsin(x))
 LOOP(cosine, vcos(x))
+LOOP(exponential_minus_1, vexpm1(x))
+LOOP(logarithm_of_1_plus, vlog1p(x))
+LOOP(error_function, verf(x))
 
 #undef LOOP
 

@@ -4,6 +4,8 @@
 #include "each_number.h"
 #define FILE "transcendental_loops.h"
 #include "each_float.h"
+#define FILE "library_loops.h"
+#include "each_float.h"
 
 static void negate_bool(intptr_t n, const void *x_, void *out_) {
   const uint8_t *const in = x_;
@@ -46,6 +48,26 @@ static unary_loop *const unary_loops[GB_NOT + 1][GB_BOOL + 1] = {
   [GB_ROUND] = {FLOATS(round), identity_i32, identity_i64, identity_u8, identity_u8},
   [GB_SIN] = {FLOATS(sine)},
   [GB_COS] = {FLOATS(cosine)},
+  [GB_EXPM1] = {FLOATS(exponential_minus_1)},
+  [GB_LOG1P] = {FLOATS(logarithm_of_1_plus)},
+  [GB_ERF] = {FLOATS(error_function)},
+  [GB_TAN] = {FLOATS(tangent)},
+  [GB_ASIN] = {FLOATS(arcsine)},
+  [GB_ACOS] = {FLOATS(arccosine)},
+  [GB_ATAN] = {FLOATS(arctangent)},
+  [GB_SINH] = {FLOATS(hyperbolic_sine)},
+  [GB_COSH] = {FLOATS(hyperbolic_cosine)},
+  [GB_ASINH] = {FLOATS(inverse_hyperbolic_sine)},
+  [GB_ACOSH] = {FLOATS(inverse_hyperbolic_cosine)},
+  [GB_ATANH] = {FLOATS(inverse_hyperbolic_tangent)},
+  [GB_EXP2] = {FLOATS(power_of_2)},
+  [GB_LOG2] = {FLOATS(logarithm_to_base_2)},
+  [GB_LOG10] = {FLOATS(logarithm_to_base_10)},
+  [GB_ERFC] = {FLOATS(complementary_error_function)},
+  [GB_ERF_INVERSE] = {FLOATS(inverse_error_function)},
+  [GB_LOG_GAMMA] = {FLOATS(log_gamma)},
+  [GB_DIGAMMA] = {FLOATS(digamma)},
+  [GB_TRUNCATE] = {FLOATS(truncated), identity_i32, identity_i64, identity_u8, identity_u8},
   [GB_IS_NAN] = {FLOATS(is_nan), all_false, all_false, all_false, all_false},
   [GB_IS_FINITE] = {FLOATS(is_finite), all_true, all_true, all_true, all_true},
   [GB_NOT] = {[GB_BOOL] = negate_bool},
@@ -53,7 +75,8 @@ static unary_loop *const unary_loops[GB_NOT + 1][GB_BOOL + 1] = {
 
 /// How much longer than a copy an operation takes, roughly: the pieces of dear ones are smaller.
 static inline intptr_t unary_cost(gb_unary_op op) {
-  return op == GB_EXP || op == GB_LOG || op == GB_TANH || op == GB_SIGMOID || op == GB_SIN || op == GB_COS ? 4 : 1;
+  if (op >= GB_TAN && op <= GB_DIGAMMA) return 16;
+  return op == GB_EXP || op == GB_LOG || op == GB_TANH || op == GB_SIGMOID || (op >= GB_SIN && op <= GB_ERF) ? 4 : 1;
 }
 
 typedef struct {

@@ -153,3 +153,52 @@ VECTOR_OVERLOAD vf64 vpow(vf64 x, vf64 y) {
   for (int i = 0; i < F64_LANES; i++) x[i] = pow(x[i], y[i]);
   return x;
 }
+
+/// e^x − 1 = 2^n·(e^r − 1) + (2^n − 1): near 0, n is 0 and the series for e^r − 1 has no 1 to lose digits against.
+VECTOR_OVERLOAD vf32 vexpm1(vf32 x) {
+  const vf32 a = vselect(x > 40, SPLAT(vf32, 40), vselect(x < -30, SPLAT(vf32, -30), x));
+  const vf32 n = (a * 0x1.715476p0f + ROUNDER_F32) - ROUNDER_F32;
+  const vf32 r = (a - n * 0x1.63p-1f) + n * 0x1.bd0106p-13f;
+  vf32 series = SPLAT(vf32, 1 / 5040.f);
+  series = series * r + 1 / 720.f;
+  series = series * r + 1 / 120.f;
+  series = series * r + 1 / 24.f;
+  series = series * r + 1 / 6.f;
+  series = series * r + 0.5f;
+  series = (series * r) * r + r;
+  const vf32 power = scaled(SPLAT(vf32, 1), n);
+  const vf32 y = vselect(x > 40, vexp(x), series * power + (power - 1));
+  return vselect(x == 0, x, y);  // keeps −0
+}
+
+VECTOR_OVERLOAD vf64 vexpm1(vf64 x) {
+  const vf64 a = vselect(x > 60, SPLAT(vf64, 60), vselect(x < -60, SPLAT(vf64, -60), x));
+  const vf64 n = (a * 0x1.71547652b82fep0 + ROUNDER_F64) - ROUNDER_F64;
+  const vf64 r = (a - n * 0x1.62e42feep-1) - n * 0x1.a39ef35793c76p-33;
+  vf64 series = SPLAT(vf64, 1 / 6227020800.0);
+  series = series * r + 1 / 479001600.0;
+  series = series * r + 1 / 39916800.0;
+  series = series * r + 1 / 3628800.0;
+  series = series * r + 1 / 362880.0;
+  series = series * r + 1 / 40320.0;
+  series = series * r + 1 / 5040.0;
+  series = series * r + 1 / 720.0;
+  series = series * r + 1 / 120.0;
+  series = series * r + 1 / 24.0;
+  series = series * r + 1 / 6.0;
+  series = series * r + 0.5;
+  series = (series * r) * r + r;
+  const vf64 power = scaled(SPLAT(vf64, 1), n);
+  const vf64 y = vselect(x > 60, vexp(x), series * power + (power - 1));
+  return vselect(x == 0, x, y);
+}
+
+// log(1 + x) as log u + (x − (u − 1))/u, where u is 1 + x as it was rounded: the second term gives back what rounding took.
+VECTOR_OVERLOAD vf32 vlog1p(vf32 x) {
+  const vf32 u = 1 + x, y = vlog(u) + (x - (u - 1)) / u;
+  return vselect((x == 0) | (x == INFINITY), x, vselect(x == -1, SPLAT(vf32, -INFINITY), y));
+}
+VECTOR_OVERLOAD vf64 vlog1p(vf64 x) {
+  const vf64 u = 1 + x, y = vlog(u) + (x - (u - 1)) / u;
+  return vselect((x == 0) | (x == INFINITY), x, vselect(x == -1, SPLAT(vf64, -INFINITY), y));
+}

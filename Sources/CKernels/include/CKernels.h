@@ -25,16 +25,29 @@ typedef enum gb_dtype {
 typedef enum gb_unary_op {
   GB_NEGATE, GB_ABS, GB_SIGN, GB_SQUARE, GB_RECIPROCAL, GB_EXP, GB_LOG, GB_SQRT, GB_RSQRT, GB_TANH,
   GB_SIGMOID, GB_RELU, GB_FLOOR, GB_CEIL, GB_ROUND /* half to even */, GB_SIN, GB_COS,
+  GB_EXPM1 /* e^x − 1 */, GB_LOG1P /* log(1 + x) */, GB_ERF,
+  GB_TAN, GB_ASIN, GB_ACOS, GB_ATAN, GB_SINH, GB_COSH, GB_ASINH, GB_ACOSH, GB_ATANH, GB_EXP2, GB_LOG2, GB_LOG10, GB_ERFC,
+  GB_ERF_INVERSE, GB_LOG_GAMMA, GB_DIGAMMA, GB_TRUNCATE,
   GB_IS_NAN /* bool out */, GB_IS_FINITE /* bool out */, GB_NOT /* bool in and out */
 } gb_unary_op;
 
-/// y = f(a, b). Comparisons return bool for every input type; AND, OR, XOR take bool.
+/// y = f(a, b). Comparisons return bool for every input type; AND, OR, XOR take bool, and integers bit by bit.
 /// The three gradients fuse an activation's backward pass: g is `a`, the forward output is `b`.
 typedef enum gb_binary_op {
   GB_ADD, GB_SUBTRACT, GB_MULTIPLY, GB_DIVIDE /* integers: towards zero, x/0 = 0 */, GB_POWER, GB_MINIMUM, GB_MAXIMUM /* both pass NaN on */,
   GB_EQUAL, GB_NOT_EQUAL, GB_LESS, GB_LESS_EQUAL, GB_GREATER, GB_GREATER_EQUAL, GB_AND, GB_OR, GB_XOR,
+  GB_ATAN2, GB_HYPOT, GB_REMAINDER /* a − b·⌊a/b⌋; integers: x mod 0 = 0 */, GB_TRUNCATED_REMAINDER /* C's fmod and % */,
+  GB_FLOOR_DIVIDE,
   GB_TANH_GRADIENT /* g(1 − y²) */, GB_SIGMOID_GRADIENT /* g·y(1 − y) */, GB_RELU_GRADIENT /* g where y > 0, else 0 */
 } gb_binary_op;
+
+/// Activations y = f(x) with up to two parameters p, q; their derivatives have fused kernels too.
+typedef enum gb_activation {
+  GB_GELU /* x·Φ(x) */, GB_GELU_TANH /* its approximation by tanh */, GB_SILU /* x·σ(x) */, GB_MISH /* x·tanh(softplus x) */,
+  GB_SOFTPLUS /* log(1 + e^px)/p, x itself where px > q */, GB_ELU /* q·x for x > 0, else q·p·(e^x − 1) */,
+  GB_LEAKY_RELU /* x for x > 0, else p·x */, GB_HARD_SWISH /* x·min(max(x + 3, 0), 6)/6 */,
+  GB_HARD_SIGMOID /* min(max(x/6 + ½, 0), 1) */, GB_POLYGAMMA /* the p-th derivative of digamma; no gradient */
+} gb_activation;
 
 /// Reductions. ARGMAX and ARGMIN return int64 and prefer the first of equals; NaN counts as the extreme, as
 /// in NumPy and PyTorch; MAX and MIN pass NaN on. ALL and ANY take bool. Empty: sum 0, product 1, all 1, any 0.
@@ -43,6 +56,12 @@ typedef enum gb_binary_op {
 typedef enum gb_reduce_op {
   GB_SUM, GB_PRODUCT, GB_MAX, GB_MIN, GB_ALL, GB_ANY, GB_ARGMAX, GB_ARGMIN
 } gb_reduce_op;
+
+/// Running reductions. MAX and MIN give the last of equals' positions; LOG_SUM_EXP takes floating types.
+typedef enum gb_scan_op { GB_SCAN_SUM, GB_SCAN_PRODUCT, GB_SCAN_MAX, GB_SCAN_MIN, GB_SCAN_LOG_SUM_EXP } gb_scan_op;
+
+/// What writing at an index does with what is there. Bools can be assigned only.
+typedef enum gb_scatter_op { GB_SCATTER_ASSIGN, GB_SCATTER_PRODUCT, GB_SCATTER_MAX, GB_SCATTER_MIN } gb_scatter_op;
 
 /// One AdamW or Adam step's constants.
 typedef struct gb_adam {
@@ -80,6 +99,10 @@ typedef struct gb_kernels {
                 const void *b, void *out);
   /// out = min(max(x, low), high); NaN passes. Contiguous.
   void (*clamp)(gb_dtype dtype, intptr_t n, const void *x, double low, double high, void *out);
+  /// y = f(x; p, q), and dx = g·f'(x; p, q); contiguous; floating types. `out` may be an input.
+  void (*activation)(gb_activation op, gb_dtype dtype, intptr_t n, const void *x, double p, double q, void *out);
+  void (*activation_gradient)(gb_activation op, gb_dtype dtype, intptr_t n, const void *g, const void *x, double p, double q,
+                              void *out);
 
   // ---- reductions ----------------------------------------------------------------------------------------
   /// [outer, n, inner] → [outer, inner], contiguous. Output dtype: see gb_reduce_op.
@@ -98,6 +121,19 @@ typedef struct gb_kernels {
   void (*cross_entropy_gradient)(gb_dtype dtype, intptr_t rows, intptr_t n, const void *x, const int64_t *labels,
                                  const void *log_sum_exp, const void *g, void *out);
 
+  // ---- order ----------------------------------------------------------------------------------------------
+  /// out[o, j, i] = x[o, 0, i] ∘ … ∘ x[o, j, i]; x and out [outer, n, inner]. `positions` for MAX and MIN, else null.
+  void (*scan)(gb_scan_op op, gb_dtype dtype, intptr_t outer, intptr_t n, intptr_t inner, const void *x, void *out,
+               int64_t *positions);
+  /// The positions of the k least (or greatest) of each row of [rows, n], in order; of equals the first comes first. NaN is the
+  /// greatest. positions [rows, k].
+  void (*sort_positions)(gb_dtype dtype, intptr_t rows, intptr_t n, intptr_t k, bool descending, const void *x,
+                         int64_t *positions);
+  /// Where each of [rows, k] values would be put into its sorted row of [rows, n] (or into the one row): before its equals, or
+  /// after them. Not for bool.
+  void (*search_sorted)(gb_dtype dtype, intptr_t rows, intptr_t n, intptr_t k, bool one_row, bool after, const void *sorted,
+                        const void *values, int64_t *places);
+
   // ---- indexing ------------------------------------------------------------------------------------------
   /// out[o, j, i] = x[o, index[j], i] for x [outer, n, inner] and k indices (negative counted from the end are
   /// resolved by the caller). Returns −1, or the position of the first index out of range, having written nothing.
@@ -112,6 +148,9 @@ typedef struct gb_kernels {
   /// out[o, index[o, j, i], i] += x[o, j, i]; the reverse of gather.
   intptr_t (*scatter_add)(gb_dtype dtype, intptr_t outer, intptr_t n, intptr_t inner, intptr_t k, const void *x,
                           const int64_t *index, void *out);
+  /// out[o, index[o, j, i], i] = out[…] ∘ x[o, j, i] in order of j; shapes as for scatter_add.
+  intptr_t (*scatter)(gb_scatter_op op, gb_dtype dtype, intptr_t outer, intptr_t n, intptr_t inner, intptr_t k, const void *x,
+                      const int64_t *index, void *out);
   /// Writes the positions of true among n bools to `out` (nullable: count only); returns how many.
   intptr_t (*nonzero)(intptr_t n, const void *mask, int64_t *out);
 

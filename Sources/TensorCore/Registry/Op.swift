@@ -112,10 +112,10 @@ public struct Op: Sendable {
 }
 
 extension Op {
-  /// An element-wise function of one tensor.
+  /// An element-wise function of one tensor; unless `misuses` says otherwise, one that stops on integers.
   static func unary(
     _ name: String, _ formula: String, over range: ClosedRange<Double> = -2...2, derivative: Derivative = .everyOrder,
-    misuses: [Misuse] = [], _ f: @escaping @Sendable (Tensor) -> Tensor
+    misuses: [Misuse]? = nil, _ f: @escaping @Sendable (Tensor) -> Tensor
   ) -> Op {
     Op(
       name, formula, derivative: derivative,
@@ -124,7 +124,12 @@ extension Op {
         Sample("scalar", [.uniform([], range)]) { f($0[0]) },
         Sample("empty", [.uniform([2, 0], range)]) { f($0[0]) },
         Sample("odd", [.uniform([37], range)]) { f($0[0]) },
-      ], misuses: misuses)
+      ],
+      misuses: misuses ?? [
+        Misuse("integers", says: [name, "int64 [3]", "floating-point", "cast(to: .float32)"]) {
+          _ = f(Tensor([1, 2, 3]))
+        }
+      ])
   }
 
   /// An element-wise function of two tensors, with broadcasting.

@@ -17,20 +17,27 @@ extension Op {
     .floor, .ceil, .round, .isNaN, .isFinite,
     .equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual, .and, .or, .xor, .not,
     .power, .powerScalar, .maximum, .minimum, .clamped, .where, .cast,
+    .tan, .asin, .acos, .atan, .atan2, .sinh, .cosh, .asinh, .acosh, .atanh,
+    .expm1, .log1p, .exp2, .log2, .log10, .logAddExp, .xlogy, .logit,
+    .erf, .erfc, .erfInverse, .logGamma, .digamma, .polygamma, .sinc,
+    .remainder, .truncatedRemainder, .floorDivided, .truncated, .fraction,
+    .hypot, .lerp, .copySign, .heaviside, .isInfinite, .replacingNonFinite, .isClose,
   ]
 
   private static let reductionsOps: [Op] = [
     .sum, .mean, .variance, .standardDeviation, .logSumExp, .all, .any,
-    .max, .min, .maxWithIndices, .minWithIndices, .argmax, .argmin,
+    .max, .min, .maxWithIndices, .minWithIndices, .argmax, .argmin, .product, .nanSum, .nanMean, .nanMax, .nanMin,
   ]
 
   private static let shapesOps: [Op] = [
     .reshaped, .flattened, .permuted, .transposed, .expanded, .squeezed, .unsqueezed,
     .concatenated, .stacked, .split, .padded, .flipped,
+    .tiled, .repeatedElements, .rolled, .rotated, .meshgrid, .lowerTriangle, .upperTriangle, .oneHot,
   ]
 
   private static let indexingOps: [Op] = [
     .subscripted, .subscriptAssignment, .indexSelected, .indexAdded, .gathered, .scatterAdded, .nonzero,
+    .scattered, .scatterCombined, .maskedFilled,
   ]
 
   private static let linearOps: [Op] = [
@@ -41,19 +48,34 @@ extension Op {
     .conv2d, .maxPool2d, .averagePool2d, .softmax, .logSoftmax, .crossEntropy, .dropout, .batchNorm,
   ]
 
-  private static let activationsOps: [Op] = []
+  private static let activationsOps: [Op] = [
+    .gelu, .geluTanh, .silu, .mish, .softplus, .logSigmoid, .softsign, .tanhShrink, .glu,
+    .leakyRelu, .prelu, .elu, .selu, .celu, .relu6, .hardTanh, .hardSigmoid, .hardSwish, .softShrink, .hardShrink,
+    .thresholded,
+  ]
 
   private static let linearAlgebraOps: [Op] = []
 
   private static let transformsOps: [Op] = []
 
-  private static let orderingOps: [Op] = []
+  private static let orderingOps: [Op] = [
+    .sorted, .topK, .kthSmallest, .median, .quantile, .unique, .binCount, .histogram, .searchSorted, .countNonzero,
+  ]
 
-  private static let scansOps: [Op] = []
+  private static let scansOps: [Op] = [
+    .cumulativeSum, .cumulativeProduct, .cumulativeProductWithZeros, .cumulativeLogSumExp, .cumulativeMax,
+    .cumulativeMin,
+    .differences,
+  ]
 
-  private static let convolutionsOps: [Op] = []
+  private static let convolutionsOps: [Op] = [
+    .conv1d, .conv3d, .convTranspose1d, .convTranspose2d, .convTranspose3d,
+  ]
 
-  private static let resamplingOps: [Op] = []
+  private static let resamplingOps: [Op] = [
+    .resized, .adaptiveAveragePool2d, .adaptiveMaxPool2d, .maxPool1d, .averagePool1d, .maxPool3d, .averagePool3d,
+    .gridSampled, .affineGrid, .patches, .patchesAdded, .pixelsShuffled, .pixelsUnshuffled, .paddedByContinuation,
+  ]
 
   private static let normalisationOps: [Op] = []
 

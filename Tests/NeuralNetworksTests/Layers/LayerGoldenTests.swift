@@ -5,11 +5,15 @@ import Testing
 /// A layer whose numbers PyTorch computed too: see scripts/goldens/layers.py.
 struct LayerCase: Sendable, CustomTestStringConvertible {
   let name: String
+  let file: String
   let evaluating: Bool
   let make: @Sendable () -> any Layer
 
-  init(_ name: String, evaluating: Bool = false, _ make: @escaping @Sendable () -> any Layer) {
+  init(
+    _ name: String, in file: String = "layers", evaluating: Bool = false, _ make: @escaping @Sendable () -> any Layer
+  ) {
     self.name = name
+    self.file = file
     self.evaluating = evaluating
     self.make = make
   }
@@ -39,6 +43,45 @@ struct LayerCase: Sendable, CustomTestStringConvertible {
     LayerCase("batch_norm1d_evaluation", evaluating: true) { BatchNorm1d(3) },
     LayerCase("batch_norm2d") { BatchNorm2d(3, momentum: 0.3) },
     LayerCase("batch_norm2d_evaluation", evaluating: true) { BatchNorm2d(3) },
+    LayerCase("gelu", in: "activations") { GELU() },
+    LayerCase("gelu_tanh", in: "activations") { GELU(formula: .tanh) },
+    LayerCase("silu", in: "activations") { SiLU() },
+    LayerCase("mish", in: "activations") { Mish() },
+    LayerCase("softplus", in: "activations") { Softplus(beta: 2, threshold: 3) },
+    LayerCase("log_sigmoid", in: "activations") { LogSigmoid() },
+    LayerCase("softsign", in: "activations") { Softsign() },
+    LayerCase("tanhshrink", in: "activations") { Tanhshrink() },
+    LayerCase("leaky_relu", in: "activations") { LeakyReLU(slope: 0.2) },
+    LayerCase("elu", in: "activations") { ELU(alpha: 0.75) },
+    LayerCase("selu", in: "activations") { SELU() },
+    LayerCase("celu", in: "activations") { CELU(alpha: 0.5) },
+    LayerCase("relu6", in: "activations") { ReLU6() },
+    LayerCase("hardtanh", in: "activations") { Hardtanh(-2...3) },
+    LayerCase("hardswish", in: "activations") { Hardswish() },
+    LayerCase("softshrink", in: "activations") { Softshrink(lambda: 0.25) },
+    LayerCase("hardshrink", in: "activations") { Hardshrink(lambda: 0.25) },
+    LayerCase("threshold", in: "activations") { Threshold(0.5, value: -1) },
+    LayerCase("identity", in: "activations") { Identity() },
+    LayerCase("log_softmax", in: "activations") { LogSoftmax(axis: 1) },
+    LayerCase("prelu", in: "activations") { PReLU() },
+    LayerCase("prelu_channels", in: "activations") { PReLU(3) },
+    LayerCase("glu", in: "activations") { GLU(axis: 1) },
+    LayerCase("conv1d", in: "windows") { Conv1d(3, 4, kernel: 3, stride: 2, padding: 1) },
+    LayerCase("conv3d", in: "windows") { Conv3d(2, 4, kernel: [2, 3, 2], padding: [1, 0, 1], groups: 2) },
+    LayerCase("conv_transpose1d", in: "windows") { ConvTranspose1d(3, 2, kernel: 3, stride: 2, outputPadding: 1) },
+    LayerCase("conv_transpose2d", in: "windows") { ConvTranspose2d(3, 4, kernel: 4, stride: 2, padding: 1) },
+    LayerCase("conv_transpose3d", in: "windows") { ConvTranspose3d(2, 2, kernel: 2, stride: [2, 1, 2], bias: false) },
+    LayerCase("max_pool1d", in: "windows") { MaxPool1d(kernel: 3, stride: 2, padding: 1) },
+    LayerCase("avg_pool1d", in: "windows") { AvgPool1d(kernel: 2) },
+    LayerCase("max_pool3d", in: "windows") { MaxPool3d(kernel: 2) },
+    LayerCase("avg_pool3d", in: "windows") { AvgPool3d(kernel: [2, 1, 2]) },
+    LayerCase("adaptive_avg_pool1d", in: "windows") { AdaptiveAvgPool1d(3) },
+    LayerCase("adaptive_avg_pool2d", in: "windows") { AdaptiveAvgPool2d([2, 3]) },
+    LayerCase("adaptive_max_pool2d", in: "windows") { AdaptiveMaxPool2d([3, 2]) },
+    LayerCase("upsample", in: "windows") { Upsample(factor: 2, by: .bilinear) },
+    LayerCase("pixel_shuffle", in: "windows") { PixelShuffle(2) },
+    LayerCase("zero_pad2d", in: "windows") { Padding2d(top: 0, bottom: 3, left: 1, right: 2) },
+    LayerCase("reflection_pad2d", in: "windows") { Padding2d(2, edge: .continuation(.reflected)) },
     LayerCase("network") {
       Sequential {
         Conv2d(1, 4, kernel: 3, padding: 1, bias: false)
@@ -61,7 +104,7 @@ struct LayerCase: Sendable, CustomTestStringConvertible {
 struct LayerGoldenTests {
   @Test("outputs, gradients and running statistics, in float64", arguments: LayerCase.all)
   func equalsPyTorch(_ layerCase: LayerCase) throws {
-    let goldens = try Goldens("layers")
+    let goldens = try Goldens(layerCase.file)
     let layer = layerCase.make()
     layer.cast(to: .float64)
     // Strict: the names are PyTorch's, all of them.

@@ -3,6 +3,13 @@ import Testing
 
 @Suite("Every sample of every op")
 struct OpGoldenTests {
+  /// Where PyTorch's own float64 numbers are less exact.
+  static let tolerances: [String: (value: Double, reason: String)] = [
+    "creation": (1e-7, "what takes no tensor is float32 by default"),
+    "digamma": (1e-9, "PyTorch's derivative of digamma ends its series early"),
+    "hardSigmoid": (1e-8, "PyTorch's derivative is 1/6 in float32"),
+  ]
+
   @Test("gives PyTorch's values and gradients")
   func agrees() throws {
     let goldens = try OpGoldens.stored.get()
@@ -19,14 +26,15 @@ struct OpGoldenTests {
       #expect(found.outputs.count == outputs.count, "\(tested.name)")
       for (index, (output, expected)) in zip(found.outputs, outputs).enumerated() {
         #expect(output.dtype.isFloatingPoint == expected.dtype.isFloatingPoint, "\(tested.name)")
-        // What takes no tensor is float32 by default.
         expectClose(
-          output, expected, within: tested.op.name == "creation" ? 1e-7 : 1e-12, "\(tested.name), output \(index)")
+          output, expected, within: Self.tolerances[tested.op.name]?.value ?? 1e-12, "\(tested.name), output \(index)")
       }
       let gradients = goldens.list(tested.name, "gradient")
       #expect(gradients.count == found.gradients.count, "\(tested.name): \(gradients.count) gradients")
       for (index, (gradient, expected)) in zip(found.gradients, gradients).enumerated() {
-        expectClose(gradient, expected, within: 1e-12, "\(tested.name), gradient \(index)")
+        expectClose(
+          gradient, expected, within: Self.tolerances[tested.op.name]?.value ?? 1e-12,
+          "\(tested.name), gradient \(index)")
       }
     }
     #expect(
@@ -44,7 +52,26 @@ struct SpecialValueTests {
     (
       "sigmoid", -100, Float(bitPattern: 27),
       "PyTorch computes 1/(1 + e¹⁰⁰), whose denominator overflows; the value is e⁻¹⁰⁰"
-    )
+    ),
+    ("silu", -100, -100 * Float(bitPattern: 27), "as the sigmoid"),
+    ("mish", -100, -100 * Float(bitPattern: 27), "PyTorch's is off by a rounding of a subnormal number"),
+    ("gelu", .infinity, .infinity, "PyTorch's is NaN in its vectorised part"),
+    ("gelu", -3, -0.0040496940, "½(1 + erf) cancels for x < 0; the value is −0.00404969409…"),
+    ("gelu", -2.5, -0.015524161, "as for −3"),
+    ("gelu", .greatestFiniteMagnitude, .greatestFiniteMagnitude, "x·Φ(x) does not overflow"),
+    ("gelu by tanh", -2.5, -0.015084269, "1 + tanh cancels for x < 0; the value is −0.0150842629…"),
+    ("gelu by tanh", -3, -0.0036373929, "as for −2.5"),
+    ("polygamma", .infinity, 0, "the limit"),
+    ("digamma", -0.5, 0.03648998, "PyTorch's is off by 2 units in the sixth digit"),
+    ("digamma", 1.5, 0.03648998, "as for −0.5"),
+    ("softShrink", -1e-40, 0, "a zero is a zero"),
+  ]
+
+  /// Pairs for which PyTorch's value is not the function's.
+  static let excluded: [(op: String, where: @Sendable (Float, Float) -> Bool, reason: String)] = [
+    ("remainder", { !($0 / $1).isFinite }, "PyTorch's quotient overflows"),
+    ("truncatedRemainder", { !($0 / $1).isFinite }, "PyTorch's quotient overflows"),
+    ("floorDivided", { !($0 / $1).isFinite }, "PyTorch's quotient overflows"),
   ]
 
   @Test("give PyTorch's in every element-wise op", arguments: SpecialValues.unary + SpecialValues.binary)
@@ -64,7 +91,11 @@ struct SpecialValueTests {
     for exception in Self.exceptions where exception.op == tested.op.name {
       for place in columns[0].indices where columns[0][place] == exception.input { wanted[place] = exception.value }
     }
-    let wrong = zip(output.scalars(as: Float.self), wanted).enumerated().filter { !agree($1.0, $1.1) }
+    let excluded = Self.excluded.first { $0.op == tested.op.name }
+    let wrong = zip(output.scalars(as: Float.self), wanted).enumerated().filter { place, pair in
+      if let excluded, excluded.where(columns[0][place], columns[1][place]) { return false }
+      return !agree(pair.0, pair.1)
+    }
     for (place, (found, wanted)) in wrong.prefix(8) {
       Issue.record(
         "\(tested.op.name)(\(columns.map { "\($0[place])" }.joined(separator: ", "))) is \(found), not \(wanted)")

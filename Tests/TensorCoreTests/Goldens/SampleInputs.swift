@@ -24,10 +24,10 @@ struct SampleInputs {
       }
     }
     let metadata = [
-      "unary": SpecialValues.unary.map(\.op.name).joined(separator: ","),
-      "binary": SpecialValues.binary.map(\.op.name).joined(separator: ","),
-      "constant": Op.registry.filter { $0.derivative == .none }.map(\.name).joined(separator: ","),
-      "samples": Case.all.map(\.name).joined(separator: ","),
+      "unary": SpecialValues.unary.map(\.op.name).joined(separator: ";"),
+      "binary": SpecialValues.binary.map(\.op.name).joined(separator: ";"),
+      "constant": Op.registry.filter { $0.derivative == .none }.map(\.name).joined(separator: ";"),
+      "samples": Case.all.map(\.name).joined(separator: ";"),
     ]
     try SafeTensors.write(tensors, metadata: metadata, to: URL(filePath: SampleInputs.target ?? ""))
   }

@@ -10,7 +10,10 @@ struct DocumentationTests {
     "subtract scalar": "-", "multiply scalar": "*", "divide scalar": "/", "equal": ".==", "notEqual": ".!=",
     "less": ".<",
     "lessOrEqual": ".<=", "greater": ".>", "greaterOrEqual": ".>=", "and": ".&", "or": ".|", "xor": ".^", "not": ".!",
-    "power scalar": "power", "where": "`where`", "subscript": "subscript", "subscript assignment": "subscript",
+    "power scalar": "power", "gelu by tanh": "gelu", "cumulativeProduct with zeros": "cumulativeProduct",
+    "scattered, combining": "scattered", "padded by continuation": "padded", "where": "`where`",
+    "subscript": "subscript",
+    "subscript assignment": "subscript",
   ]
 
   @Test("has a comment that says what it computes")

@@ -26,7 +26,8 @@ struct MisuseTests {
     let total: Set = [
       "negate", "add scalar", "subtract scalar", "multiply scalar", "divide scalar", "relu", "abs", "sign", "square",
       "power scalar",
-      "floor", "ceil", "round", "isNaN", "isFinite", "clamped", "cast",
+      "floor", "ceil", "round", "isNaN", "isFinite", "clamped", "cast", "relu6", "hardTanh", "hardShrink",
+      "thresholded", "unique",
     ]
     for op in Op.registry where !total.contains(op.name) {
       #expect(!op.misuses.isEmpty, "\(op.name) has no misuse")

@@ -11,6 +11,16 @@ def assigned(x, *pairs):
     return y
 
 
+def written(x, axis, indices, values):
+    """With repeated indices PyTorch leaves the order of the writes open; one after another it is ours."""
+    y = x.clone()
+    rows = torch.arange(indices.shape[1 - axis])
+    for j in range(indices.shape[axis]):
+        places = (rows, indices[:, j]) if axis == 1 else (indices[j], rows)
+        y[places] = values.select(axis, j)
+    return y
+
+
 OPS = {
     "subscript": {
         "position": lambda x: x[-1],
@@ -45,4 +55,20 @@ OPS = {
     },
     "scatterAdded": lambda x, i, v: x.scatter_add(1, i, v),
     "nonzero": torch.nonzero,
+    "scattered": {
+        "rows": lambda x, i, v: written(x, 1, i.sort().values, v),
+        "columns": lambda x, i, v: written(x, 0, i, v),
+        "none": lambda x, i, v: x.scatter(1, i, v),
+    },
+    "scattered, combining": {
+        "max": lambda x, i, v: x.scatter_reduce(1, i, v, "amax"),
+        "min": lambda x, i, v: x.scatter_reduce(0, i, v, "amin"),
+        "product": lambda x, i, v: x.scatter_reduce(1, i, v, "prod"),
+        "none": lambda x, i, v: x.scatter_reduce(1, i, v, "amax"),
+    },
+    "maskedFilled": {
+        "mask": lambda x, m: x.masked_fill(m, -1.5),
+        "rows": lambda x, m: x.masked_fill(m, 2),
+        "empty": lambda x, m: x.masked_fill(m, 2),
+    },
 }

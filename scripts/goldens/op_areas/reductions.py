@@ -47,6 +47,15 @@ def over_axes(f):
     return reduce
 
 
+def without_nan(f):
+    """The samples of a reduction that leaves NaN out."""
+
+    def holed(x):
+        return torch.where(x < -0.5, torch.nan, x)
+
+    return {"all": lambda x: f(holed(x)), "rows": lambda x: f(holed(x), 1), "no rows": lambda x: f(x, 1)}
+
+
 OPS = {
     "sum": reduction(lambda x, axes, keep: x.sum(axes, keepdim=keep)),
     "mean": reduction(lambda x, axes, keep: x.mean(axes, keepdim=keep)),
@@ -61,4 +70,9 @@ OPS = {
     "minWithIndices": extremes(torch.min),
     "argmax": position(torch.argmax),
     "argmin": position(torch.argmin),
+    "product": reduction(lambda x, axes, keep: over_axes(torch.prod)(x, axes, keep)),
+    "nanSum": without_nan(torch.nansum),
+    "nanMean": without_nan(torch.nanmean),
+    "nanMax": without_nan(lambda x, *axes: x.nan_to_num(-torch.inf).amax(*axes)),
+    "nanMin": without_nan(lambda x, *axes: x.nan_to_num(torch.inf).amin(*axes)),
 }

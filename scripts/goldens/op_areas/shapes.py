@@ -56,4 +56,42 @@ OPS = {
         "one": lambda x: x.flip(-1),
         "empty": lambda x: x.flip(0),
     },
+    "tiled": {
+        "matrix": lambda x: x.tile(2, 3),
+        "new axis": lambda x: x.tile(2, 1, 2),
+        "empty": lambda x: x.tile(2, 2),
+    },
+    "repeatedElements": {
+        "rows": lambda x: x.repeat_interleave(3, 0),
+        "counts": lambda x: x.repeat_interleave(torch.tensor([2, 0, 1]), 1),
+        "empty": lambda x: x.repeat_interleave(2, 1),
+    },
+    "rolled": {
+        "forward": lambda x: x.roll(2, 1),
+        "backward": lambda x: x.roll(-5, 0),
+        "empty": lambda x: x.roll(1, 0),
+    },
+    "rotated": {
+        "one": lambda x: x.rot90(),
+        "minus one": lambda x: x.rot90(-1, (1, 2)),
+        "empty": lambda x: x.rot90(2),
+    },
+    "meshgrid": lambda *xs: list(torch.meshgrid(*xs, indexing="ij")),
+    "lowerTriangle": {
+        "square": lambda x: x.tril(),
+        "batch": lambda x: x.tril(1),
+        "below": lambda x: x.tril(-2),
+        "empty": lambda x: x.tril(),
+    },
+    "upperTriangle": {
+        "square": lambda x: x.triu(),
+        "batch": lambda x: x.triu(1),
+        "below": lambda x: x.triu(-2),
+        "empty": lambda x: x.triu(),
+    },
+    "oneHot": {
+        "vector": lambda x: F.one_hot(x, 4).float(),
+        "matrix": lambda x: F.one_hot(x, 5).float(),
+        "empty": lambda x: F.one_hot(x, 3).float(),
+    },
 }

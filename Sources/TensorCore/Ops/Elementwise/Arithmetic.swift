@@ -116,9 +116,9 @@ extension Op {
   static let subtract = Op.binary("subtract", "yᵢ = aᵢ − bᵢ") { $0 - $1 }
   static let multiply = Op.binary("multiply", "yᵢ = aᵢ·bᵢ") { $0 * $1 }
   static let divide = Op.binary("divide", "yᵢ = aᵢ/bᵢ") { $0 / $1 }
-  static let negate = Op.unary("negate", "yᵢ = −xᵢ") { -$0 }
-  static let addScalar = Op.unary("add scalar", "yᵢ = xᵢ + s") { 1.5 + ($0 + 2.5) }
-  static let subtractScalar = Op.unary("subtract scalar", "yᵢ = s − (xᵢ − t)") { 1.5 - ($0 - 2.5) }
-  static let multiplyScalar = Op.unary("multiply scalar", "yᵢ = s·xᵢ") { 1.5 * ($0 * 2.5) }
-  static let divideScalar = Op.unary("divide scalar", "yᵢ = s/(xᵢ/t)", over: 0.5...2) { 1.5 / ($0 / 2.5) }
+  static let negate = Op.unary("negate", "yᵢ = −xᵢ", misuses: []) { -$0 }
+  static let addScalar = Op.unary("add scalar", "yᵢ = xᵢ + s", misuses: []) { 1.5 + ($0 + 2.5) }
+  static let subtractScalar = Op.unary("subtract scalar", "yᵢ = s − (xᵢ − t)", misuses: []) { 1.5 - ($0 - 2.5) }
+  static let multiplyScalar = Op.unary("multiply scalar", "yᵢ = s·xᵢ", misuses: []) { 1.5 * ($0 * 2.5) }
+  static let divideScalar = Op.unary("divide scalar", "yᵢ = s/(xᵢ/t)", over: 0.5...2, misuses: []) { 1.5 / ($0 / 2.5) }
 }

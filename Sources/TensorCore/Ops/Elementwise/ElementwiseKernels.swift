@@ -9,6 +9,12 @@ enum Elementwise {
     return y
   }
 
+  /// The same for functions of floating-point tensors alone.
+  static func floating(_ op: gb_unary_op, _ name: String, _ x: Tensor) -> Tensor {
+    if !x.dtype.isFloatingPoint { requireFloatingPoint(name, x) }
+    return unary(op, x)
+  }
+
   static func binary(
     _ op: gb_binary_op, _ name: @autoclosure () -> String, _ a: Tensor, _ b: Tensor, result: DType? = nil
   ) -> Tensor {
@@ -75,6 +81,12 @@ enum Elementwise {
     stop(
       op, "shapes \(a) and \(b) do not broadcast: aligned at the last axis, sizes must be equal or 1",
       fix: "reshape one of them, or check which axis is meant")
+  }
+
+  /// Stops unless two tensors share a dtype and broadcast.
+  static func check(_ op: String, _ a: Tensor, _ b: Tensor) {
+    if a.dtype != b.dtype { stopOnDTypes(op, a, b) }
+    if Shape.broadcast(a.shape, b.shape) == nil { stopOnShapes(op, a.shape, b.shape) }
   }
 
   @inline(never)

@@ -119,10 +119,7 @@ extension Tensor {
       "isFinite", from: self, because: "it is a bool")
   }
 
-  private func floating(_ op: gb_unary_op, _ name: String) -> Tensor {
-    if !dtype.isFloatingPoint { Elementwise.requireFloatingPoint(name, self) }
-    return Elementwise.unary(op, self)
-  }
+  private func floating(_ op: gb_unary_op, _ name: String) -> Tensor { Elementwise.floating(op, name, self) }
 
   private func rounded(_ op: gb_unary_op, _ name: String) -> Tensor {
     floating(op, name).recordedAsConstant(name, from: self, because: "it is constant between jumps")
@@ -130,36 +127,28 @@ extension Tensor {
 }
 
 extension Op {
-  private static func integers(_ name: String, _ f: @escaping @Sendable (Tensor) -> Tensor) -> [Misuse] {
-    [
-      Misuse("integers", says: [name, "int64 [3]", "floating-point", "cast(to: .float32)"]) {
-        _ = f(Tensor([1, 2, 3]))
-      }
-    ]
-  }
-
-  static let exp = Op.unary("exp", "yᵢ = e^xᵢ", misuses: integers("exp") { $0.exp() }) { $0.exp() }
-  static let log = Op.unary("log", "yᵢ = ln xᵢ", over: 0.3...3, misuses: integers("log") { $0.log() }) { $0.log() }
-  static let sqrt = Op.unary("sqrt", "yᵢ = √xᵢ", over: 0.3...3, misuses: integers("sqrt") { $0.sqrt() }) { $0.sqrt() }
-  static let rsqrt = Op.unary("rsqrt", "yᵢ = 1/√xᵢ", over: 0.3...3, misuses: integers("rsqrt") { $0.rsqrt() }) {
+  static let exp = Op.unary("exp", "yᵢ = e^xᵢ") { $0.exp() }
+  static let log = Op.unary("log", "yᵢ = ln xᵢ", over: 0.3...3) { $0.log() }
+  static let sqrt = Op.unary("sqrt", "yᵢ = √xᵢ", over: 0.3...3) { $0.sqrt() }
+  static let rsqrt = Op.unary("rsqrt", "yᵢ = 1/√xᵢ", over: 0.3...3) {
     $0.rsqrt()
   }
-  static let tanh = Op.unary("tanh", "yᵢ = tanh xᵢ", misuses: integers("tanh") { $0.tanh() }) { $0.tanh() }
+  static let tanh = Op.unary("tanh", "yᵢ = tanh xᵢ") { $0.tanh() }
   static let sigmoid = Op.unary(
-    "sigmoid", "yᵢ = 1/(1 + e^−xᵢ)", over: -6...6, misuses: integers("sigmoid") { $0.sigmoid() }
+    "sigmoid", "yᵢ = 1/(1 + e^−xᵢ)", over: -6...6
   ) { $0.sigmoid() }
-  static let relu = Op.unary("relu", "yᵢ = max(xᵢ, 0)") { $0.relu() }
-  static let abs = Op.unary("abs", "yᵢ = |xᵢ|") { $0.abs() }
-  static let sign = Op.unary("sign", "yᵢ = sign xᵢ", derivative: .none) { $0.sign() }
-  static let square = Op.unary("square", "yᵢ = xᵢ²") { $0.square() }
+  static let relu = Op.unary("relu", "yᵢ = max(xᵢ, 0)", misuses: []) { $0.relu() }
+  static let abs = Op.unary("abs", "yᵢ = |xᵢ|", misuses: []) { $0.abs() }
+  static let sign = Op.unary("sign", "yᵢ = sign xᵢ", derivative: .none, misuses: []) { $0.sign() }
+  static let square = Op.unary("square", "yᵢ = xᵢ²", misuses: []) { $0.square() }
   static let reciprocal = Op.unary(
-    "reciprocal", "yᵢ = 1/xᵢ", over: 0.5...2, misuses: integers("reciprocal") { $0.reciprocal() }
+    "reciprocal", "yᵢ = 1/xᵢ", over: 0.5...2
   ) { $0.reciprocal() }
-  static let sin = Op.unary("sin", "yᵢ = sin xᵢ", misuses: integers("sin") { $0.sin() }) { $0.sin() }
-  static let cos = Op.unary("cos", "yᵢ = cos xᵢ", misuses: integers("cos") { $0.cos() }) { $0.cos() }
-  static let floor = Op.unary("floor", "yᵢ = ⌊xᵢ⌋", derivative: .none) { $0.floor() }
-  static let ceil = Op.unary("ceil", "yᵢ = ⌈xᵢ⌉", derivative: .none) { $0.ceil() }
-  static let round = Op.unary("round", "the nearest integer", derivative: .none) { $0.round() }
-  static let isNaN = Op.unary("isNaN", "xᵢ ≠ xᵢ", derivative: .none) { $0.isNaN() }
-  static let isFinite = Op.unary("isFinite", "|xᵢ| < ∞", derivative: .none) { $0.isFinite() }
+  static let sin = Op.unary("sin", "yᵢ = sin xᵢ") { $0.sin() }
+  static let cos = Op.unary("cos", "yᵢ = cos xᵢ") { $0.cos() }
+  static let floor = Op.unary("floor", "yᵢ = ⌊xᵢ⌋", derivative: .none, misuses: []) { $0.floor() }
+  static let ceil = Op.unary("ceil", "yᵢ = ⌈xᵢ⌉", derivative: .none, misuses: []) { $0.ceil() }
+  static let round = Op.unary("round", "the nearest integer", derivative: .none, misuses: []) { $0.round() }
+  static let isNaN = Op.unary("isNaN", "xᵢ ≠ xᵢ", derivative: .none, misuses: []) { $0.isNaN() }
+  static let isFinite = Op.unary("isFinite", "|xᵢ| < ∞", derivative: .none, misuses: []) { $0.isFinite() }
 }

@@ -109,12 +109,12 @@ extension Tensor {
 
 extension Op {
   static let power = Op.binary("power", "yᵢ = aᵢ^bᵢ", over: 0.5...2, -1.5...1.5) { $0.power($1) }
-  static let powerScalar = Op.unary("power scalar", "yᵢ = xᵢ^p", over: 0.4...2) {
+  static let powerScalar = Op.unary("power scalar", "yᵢ = xᵢ^p", over: 0.4...2, misuses: []) {
     $0.power(2.5) + $0.power(3) + $0.power(-1)
   }
   static let maximum = Op.binary("maximum", "yᵢ = max(aᵢ, bᵢ)", over: -2...2, -1.9...2.1) { Tensor.maximum($0, $1) }
   static let minimum = Op.binary("minimum", "yᵢ = min(aᵢ, bᵢ)", over: -2...2, -1.9...2.1) { Tensor.minimum($0, $1) }
-  static let clamped = Op.unary("clamped", "yᵢ = min(max(xᵢ, low), high)") { $0.clamped(to: -1...1.2) }
+  static let clamped = Op.unary("clamped", "yᵢ = min(max(xᵢ, low), high)", misuses: []) { $0.clamped(to: -1...1.2) }
   static let `where` = Op(
     "where", "yᵢ = cᵢ ? aᵢ : bᵢ",
     samples: [

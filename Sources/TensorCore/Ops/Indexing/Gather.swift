@@ -79,12 +79,7 @@ extension Tensor {
   /// transpose of `gathered`.
   public func scatterAdded(axis: Int, indices: Tensor, _ source: Tensor) -> Tensor {
     let axis = shape.resolved(axis, for: "scatterAdded")
-    let positions = indices.positions("scatterAdded", below: shape.dimensions[axis], in: shape, axis: axis)
-    requireMatch("scatterAdded", positions.shape, axis)
-    if source.dtype != dtype { Elementwise.stopOnDTypes("scatterAdded", self, source) }
-    guard source.shape == positions.shape else {
-      stop("scatterAdded", "the source has shape \(source.shape), the indices \(indices.shape)", fix: "make them equal")
-    }
+    let positions = checkedScatter("scatterAdded", axis, indices, source)
     let y = Tensor.copying(self, to: dtype)
     let x = source.rowMajor()
     let (outer, inner) = around(axis)
@@ -96,6 +91,17 @@ extension Tensor {
       "scatterAdded",
       from: self, { g in g },
       from: source, { g in g.gathered(axis: axis, indices: positions) })
+  }
+
+  /// The positions to write `source` at, once its dtype and the shapes have been found to fit.
+  func checkedScatter(_ op: String, _ axis: Int, _ indices: Tensor, _ source: Tensor) -> Tensor {
+    let positions = indices.positions(op, below: shape.dimensions[axis], in: shape, axis: axis)
+    requireMatch(op, positions.shape, axis)
+    if source.dtype != dtype { Elementwise.stopOnDTypes(op, self, source) }
+    guard source.shape == positions.shape else {
+      stop(op, "the source has shape \(source.shape), the indices \(indices.shape)", fix: "make them equal")
+    }
+    return positions
   }
 
   /// The positions of the true elements, row by row: [how many, rank]. Stops unless the dtype is bool.
@@ -129,7 +135,7 @@ extension Tensor {
   var int64Pointer: UnsafeMutablePointer<Int64> { pointer.assumingMemoryBound(to: Int64.self) }
 
   /// The products of the sizes before and after an axis.
-  private func around(_ axis: Int) -> (outer: Int, inner: Int) {
+  func around(_ axis: Int) -> (outer: Int, inner: Int) {
     (shape.dimensions[..<axis].reduce(1, *), shape.dimensions[(axis + 1)...].reduce(1, *))
   }
 

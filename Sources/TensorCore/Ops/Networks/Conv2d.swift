@@ -93,7 +93,7 @@ public func conv2d(
 
 /// The three bilinear maps of a convolution. Each one's gradients are the other two, so that they can be differentiated to any order:
 /// y = x ⋆ w; dx = ⋆ᵀ(g, w); dw = ⋆ᵀ(x, g).
-private struct Convolution2D: Sendable {
+struct Convolution2D: Sendable {
   let shape: gb_conv2d
   let input: Shape
   let weight: Shape

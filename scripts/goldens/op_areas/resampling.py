@@ -1,0 +1,85 @@
+"""What PyTorch computes for the ops in Sources/TensorCore/Ops/Resampling: see scripts/goldens/ops.py."""
+
+import torch
+import torch.nn.functional as F
+
+
+def adaptive(f):
+    """The samples of adaptive pooling."""
+    return {
+        "whole": lambda x: f(x, 1),
+        "even": lambda x: f(x, (2, 3)),
+        "uneven": lambda x: f(x, (3, 4)),
+        "larger": lambda x: f(x, (3, 4)),
+        "empty batch": lambda x: f(x, 2),
+    }
+
+
+def empty_pool(f):
+    """PyTorch refuses some empty batches; a batch of one, without its picture, has the shape."""
+    return lambda x: f(torch.cat([x, torch.zeros(1, *x.shape[1:], dtype=x.dtype)]), 2)[:0]
+
+
+OPS = {
+    "resized": {
+        "nearest": lambda x: F.interpolate(x, (5, 2)),
+        "bilinear": lambda x: F.interpolate(x, (5, 7), mode="bilinear"),
+        "bilinear, smaller": lambda x: F.interpolate(x, (2, 4), mode="bilinear"),
+        "bilinear, corners": lambda x: F.interpolate(x, (5, 1), mode="bilinear", align_corners=True),
+        "bicubic": lambda x: F.interpolate(x, (5, 7), mode="bicubic"),
+        "bicubic, corners": lambda x: F.interpolate(x, (6, 5), mode="bicubic", align_corners=True),
+        "linear": lambda x: F.interpolate(x, 7, mode="linear"),
+        "empty batch": lambda x: x[:, :, :2, :2] * 1,
+    },
+    "adaptiveAveragePool2d": adaptive(F.adaptive_avg_pool2d),
+    "adaptiveMaxPool2d": adaptive(F.adaptive_max_pool2d),
+    "maxPool1d": {
+        "plain": lambda x: F.max_pool1d(x, 2),
+        "all options": lambda x: F.max_pool1d(x, 3, 2, 1, 2),
+        "empty batch": empty_pool(F.max_pool1d),
+    },
+    "averagePool1d": {
+        "plain": lambda x: F.avg_pool1d(x, 2),
+        "padding": lambda x: F.avg_pool1d(x, 3, 2, 1, count_include_pad=False),
+        "empty batch": empty_pool(F.avg_pool1d),
+    },
+    "maxPool3d": {
+        "plain": lambda x: F.max_pool3d(x, 2),
+        "all options": lambda x: F.max_pool3d(x, (2, 3, 2), (1, 2, 2), (1, 1, 0)),
+        "empty batch": empty_pool(F.max_pool3d),
+    },
+    "averagePool3d": {
+        "plain": lambda x: F.avg_pool3d(x, 2),
+        "padding": lambda x: F.avg_pool3d(x, (2, 3, 2), (1, 2, 2), (1, 1, 0), count_include_pad=False),
+        "empty batch": empty_pool(F.avg_pool3d),
+    },
+    "gridSampled": {
+        "bilinear": lambda x, grid: F.grid_sample(x, grid, align_corners=False),
+        "border, corners": lambda x, grid: F.grid_sample(x, grid, padding_mode="border", align_corners=True),
+        "reflection": lambda x, grid: F.grid_sample(x, grid, padding_mode="reflection", align_corners=False),
+        "empty batch": lambda x, grid: F.grid_sample(x, grid, align_corners=False),
+    },
+    "affineGrid": {
+        "plain": lambda theta: F.affine_grid(theta, (2, 1, 3, 4), align_corners=False),
+        "corners": lambda theta: F.affine_grid(theta, (1, 1, 2, 1), align_corners=True),
+        "empty batch": lambda theta: theta[:, :, :2, None].expand(-1, -1, -1, 2) * 1,
+    },
+    "patches": {
+        "plain": lambda x: F.unfold(x, 2),
+        "all options": lambda x: F.unfold(x, (2, 3), stride=(1, 2), padding=(1, 2), dilation=(2, 1)),
+        "empty batch": lambda x: F.unfold(x, 2),
+    },
+    "patchesAdded": {
+        "plain": lambda x: F.fold(x, (3, 4), 2),
+        "all options": lambda x: F.fold(x, (5, 4), (2, 3), stride=(1, 2), padding=(1, 2), dilation=(2, 1)),
+        "empty batch": lambda x: F.fold(x, (3, 4), 2),
+    },
+    "pixelsShuffled": {"two": lambda x: F.pixel_shuffle(x, 2), "empty batch": lambda x: x.reshape(0, 1, 4, 6)},
+    "pixelsUnshuffled": {"two": lambda x: F.pixel_unshuffle(x, 2), "empty batch": lambda x: x.reshape(0, 4, 1, 2)},
+    "padded by continuation": {
+        "reflected": lambda x: F.pad(x[None], (3, 2, 1, 0), "reflect")[0],
+        "repeated": lambda x: F.pad(x[None], (0, 4, 1, 2), "replicate")[0],
+        "wrapped": lambda x: F.pad(x[None], (3, 0, 1, 2), "circular")[0],
+        "empty batch": lambda x: torch.cat([x[:, :, -1:], x, x[:, :, :1]], 2),
+    },
+}
