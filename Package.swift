@@ -10,10 +10,14 @@ let package = Package(
   name: "Glassbox",
   products: [
     .library(
-      name: "GlassboxCore", targets: ["TensorCore", "TensorIO", "NeuralNetworks", "Optimizers", "DataPipelines"]),
+      name: "GlassboxCore",
+      targets: ["TensorCore", "TensorIO", "NeuralNetworks", "Distributions", "Optimizers", "DataPipelines"]),
     .library(
       name: "Glassbox",
-      targets: ["TensorCore", "TensorIO", "NeuralNetworks", "Optimizers", "DataPipelines", "Learning", "Models"]),
+      targets: [
+        "TensorCore", "TensorIO", "NeuralNetworks", "Distributions", "Optimizers", "DataPipelines", "Learning",
+        "Models",
+      ]),
     .executable(name: "glassbox", targets: ["glassbox"]),
   ],
   dependencies: [
@@ -32,9 +36,10 @@ let package = Package(
     // Floor 1: tensors, ops, the tape, random numbers.
     .target(name: "TensorCore", dependencies: ["CKernels", "COneDNN"]),
 
-    // Floor 2: files; layers.
+    // Floor 2: files; layers; probability distributions.
     .target(name: "TensorIO", dependencies: ["TensorCore", "CZlib", "CArchive"]),
     .target(name: "NeuralNetworks", dependencies: ["TensorCore"]),
+    .target(name: "Distributions", dependencies: ["TensorCore"]),
 
     // Floor 3: optimisers; data.
     .target(name: "Optimizers", dependencies: ["TensorCore", "NeuralNetworks"]),
@@ -58,6 +63,7 @@ let package = Package(
     .testTarget(name: "TensorCoreTests", dependencies: ["TensorCore", "TensorIO", "CKernels"]),
     .testTarget(name: "TensorIOTests", dependencies: ["TensorIO", "TensorCore", "CArchive"]),
     .testTarget(name: "NeuralNetworksTests", dependencies: ["NeuralNetworks", "TensorCore", "TensorIO"]),
+    .testTarget(name: "DistributionsTests", dependencies: ["Distributions", "TensorCore", "TensorIO"]),
     .testTarget(name: "OptimizersTests", dependencies: ["Optimizers", "NeuralNetworks", "TensorCore", "TensorIO"]),
     .testTarget(name: "DataPipelinesTests", dependencies: ["DataPipelines", "TensorIO", "CZlib"]),
     .testTarget(name: "LoadingTests", dependencies: ["DataPipelines", "TensorCore", "TensorIO"]),
@@ -70,7 +76,8 @@ let package = Package(
     .testTarget(
       name: "ExampleTests",
       dependencies: [
-        "TensorCore", "TensorIO", "NeuralNetworks", "Optimizers", "DataPipelines", "Learning", "Models",
+        "TensorCore", "TensorIO", "NeuralNetworks", "Distributions", "Optimizers", "DataPipelines", "Learning",
+        "Models",
       ], plugins: ["DocumentedExamples"]),
     .executableTarget(name: "ExampleExtractor"),
     .plugin(name: "DocumentedExamples", capability: .buildTool(), dependencies: ["ExampleExtractor"]),

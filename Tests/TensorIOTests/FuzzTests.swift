@@ -5,7 +5,7 @@ import Testing
 
 /// The readers of files, and what to damage.
 private enum Reader: String, CaseIterable, CustomTestStringConvertible {
-  case npy, npz, safetensors, idx
+  case npy, npz, safetensors, idx, pt, json
 
   var testDescription: String { rawValue }
 
@@ -18,13 +18,29 @@ private enum Reader: String, CaseIterable, CustomTestStringConvertible {
     var seeds = try names.sorted().map { try bytes(golden($0)) }
     switch self {
     case .npy: seeds += assortment.values.filter { $0.dtype != .bfloat16 }.map { Npy.encode($0) }
-    case .npz: break
+    case .npz, .json: break
+    case .pt:
+      // Without a checksum in the way, what is damaged is the pickle.
+      seeds += seeds.compactMap { pickle(in: $0) }.filter { $0.count < 2000 }.map { Self.barePickle + $0 }
     case .safetensors: seeds += [SafeTensors.encode(assortment, metadata: ["a": "b"]), SafeTensors.encode([:])]
     case .idx:
       let archive = "H4sIAAAAAAACA2Ng4GBkYGB+wTAKRsEoGPYAALudI/LwAwAA"
       seeds.append([UInt8](try #require(Data(base64Encoded: archive))))
     }
     return seeds
+  }
+
+  /// What stands before a pickle that is to be put into an archive, its checksum right, when it is read.
+  private static let barePickle = Array("bare".utf8)
+
+  /// The pickle in an archive of PyTorch's, where it is stored as it is.
+  private func pickle(in archive: [UInt8]) -> [UInt8]? {
+    guard let name = archive.range(of: Array("/data.pkl".utf8)),
+      let start = archive[name.upperBound...].firstIndex(of: 0x80)
+    else { return nil }
+    let pickle = Array(archive[start...])
+    guard [2, 4].contains(pickle[1]), let end = pickle.range(of: [0x50, 0x4b]) else { return nil }
+    return Array(pickle[..<end.lowerBound])
   }
 
   /// Reads all that the bytes hold, and looks at it; true when they were accepted.
@@ -38,12 +54,40 @@ private enum Reader: String, CaseIterable, CustomTestStringConvertible {
         let file = try SafeTensors(encoded: bytes)
         tensors = file.names.compactMap { try? file[$0] }
       case .idx: tensors = [try IDX.decode(bytes, limit: 1 << 20)]
+      case .pt:
+        var file = bytes
+        if bytes.starts(with: Self.barePickle) {
+          let storages = (0..<12).map { ("x/data/\($0)", [UInt8](repeating: 1, count: 24 << ($0 & 1))) }
+          file = storedZip([("x/data.pkl", Array(bytes.dropFirst(4)))] + storages)
+        }
+        tensors = Self.tensors(in: try PyTorchCheckpoint(encoded: file, limit: 1 << 20).value)
+      case .json:
+        let file = FileManager.default.temporaryDirectory.appending(path: "glassbox-fuzz-\(getpid()).json")
+        defer { unlink(file.path()) }
+        guard (try? Data(bytes).write(to: file)) != nil else { return false }
+        do throws(FileError) {
+          tensors = Array(try ShardedSafeTensors(contentsOf: file).tensors().values)
+        } catch {
+          // The shards are elsewhere: an index is accepted when it gets so far as to miss one.
+          return "\(error)".contains("no such file")
+        }
       }
       for tensor in tensors { tensor.withUnsafeBytes { _ = $0.reduce(0, &+) } }
       return true
     } catch {
       // A message must be had as well.
       return error.description.isEmpty
+    }
+  }
+}
+
+extension Reader {
+  fileprivate static func tensors(in value: PyTorchValue) -> [Tensor] {
+    switch value {
+    case .tensor(let tensor): [tensor]
+    case .list(let items), .tuple(let items): items.flatMap(tensors(in:))
+    case .dictionary(let entries): entries.flatMap { tensors(in: $0.value) }
+    default: []
     }
   }
 }

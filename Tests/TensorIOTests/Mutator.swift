@@ -31,6 +31,8 @@ struct Mutator {
     "F32", "F64", "F4", "BOOL", "__metadata__", "dtype", "shape", "data_offsets", "<f8", ">f8", "|b1", "|O", "é",
     "\u{0}",
     "PK\u{3}\u{4}", "PK\u{1}\u{2}", "PK\u{5}\u{6}", ".npy",
+    "\u{7d}q\u{0}", "(u", "s.", "h\u{1}", "R", "Q", "t", "e", "b", "0", "2", "cos\nsystem\n", "ctorch\nSize\n", "/",
+    "..",
   ].map { Array($0.utf8) }
 
   init(seeds: [[UInt8]], seed: UInt64) {

@@ -53,4 +53,20 @@ final class FileBytes: Sendable {
 
   /// Valid as long as this object: use it inside `withExtendedLifetime`, or hand the object on as the owner.
   var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: base, count: count) }
+
+  /// Where `count` bytes at an address stand in these; nil when they stand elsewhere.
+  func place(of address: UnsafeRawPointer, _ count: Int) -> Range<Int>? {
+    guard let base else { return nil }
+    let start = UnsafeRawPointer(base).distance(to: address)
+    return start >= 0 && count <= self.count - start ? start..<(start + count) : nil
+  }
+}
+
+/// A part of a file's bytes, which the owner keeps.
+struct FileExtent: Sendable {
+  let owner: FileBytes
+  let range: Range<Int>
+
+  /// Valid as long as the owner: use it inside `withExtendedLifetime`.
+  var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: owner.bytes[range]) }
 }

@@ -1,4 +1,5 @@
-// JSON (RFC 8259, 2017), as far as safetensors headers use it: strings, whole numbers, and lists and objects of these.
+// JSON (RFC 8259, 2017), as far as safetensors headers use it: strings, whole numbers, and lists and objects of these; other values
+// can be passed over.
 // A JSON library would keep one of two equal keys without a word; here whoever reads an object sees every key.
 extension ByteScanner {
   /// Takes a list of whole numbers.
@@ -20,6 +21,28 @@ extension ByteScanner {
       }
     }
     return strings
+  }
+
+  /// Passes over any value, nested at most 64 deep.
+  mutating func skipJSON(depth: Int = 0) throws(FileError) {
+    if depth > 64 { throw unexpected("less deeply nested values") }
+    skipSpace()
+    switch next.map(Unicode.Scalar.init) {
+    case "\"": _ = try jsonString()
+    case "[": try list("[", "]") { scanner throws(FileError) in try scanner.skipJSON(depth: depth + 1) }
+    case "{":
+      try list("{", "}") { scanner throws(FileError) in
+        _ = try scanner.jsonString()
+        try scanner.require(":")
+        try scanner.skipJSON(depth: depth + 1)
+      }
+    default:
+      let ends = Array(",]} \t\r\n".utf8)
+      let word = String(decoding: take { ends.contains($0) }.prefix(100), as: UTF8.self)
+      guard ["true", "false", "null"].contains(word) || Double(word)?.isFinite == true else {
+        throw unexpected("a JSON value before what stands")
+      }
+    }
   }
 
   /// Takes a string in quotation marks.

@@ -10,11 +10,15 @@ extension SafeTensors {
   public static func write(
     _ tensors: [String: Tensor], metadata: [String: String] = [:], to url: URL
   ) throws(FileError) {
+    try AtomicFile.write(to: url) { file throws(FileError) in try write(tensors, metadata: metadata, into: file) }
+  }
+
+  static func write(
+    _ tensors: [String: Tensor], metadata: [String: String], into file: borrowing FileWriter
+  ) throws(FileError) {
     let plan = Plan(tensors, metadata)
-    try AtomicFile.write(to: url) { file throws(FileError) in
-      try file.write(plan.header)
-      for tensor in plan.tensors { try tensor.withStoredBytes { bytes throws(FileError) in try file.write(bytes) } }
-    }
+    try file.write(plan.header)
+    for tensor in plan.tensors { try tensor.withStoredBytes { bytes throws(FileError) in try file.write(bytes) } }
   }
 
   /// The bytes of such a file.

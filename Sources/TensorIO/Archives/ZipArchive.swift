@@ -8,6 +8,8 @@ struct ZipReader: ~Copyable {
   private let source: FileBytes
   /// The member that is being read.
   private var member: String? = nil
+  /// How many bytes ``contents(limit:)`` has found in place.
+  private var placed = 0
 
   init(_ source: FileBytes) throws(FileError) {
     guard let archive = archive_read_new() else { throw .system(operation: "read", path: source.name, code: ENOMEM) }
@@ -59,6 +61,44 @@ struct ZipReader: ~Copyable {
       if got == 0 { break }
     }
     return bytes
+  }
+
+  /// All bytes of the member: in place where they stand in the file uncompressed, else a copy, which takes its length from
+  /// `limit`. Its checksum is compared.
+  mutating func contents(limit: inout Int) throws(FileError) -> FileExtent {
+    var inPlace = 0..<0
+    var copy: [UInt8] = []
+    while true {
+      var block: UnsafeRawPointer?
+      var (size, offset) = (0, la_int64_t(0))
+      let code = archive_read_data_block(archive, &block, &size, &offset)
+      if code == ARCHIVE_EOF { break }
+      guard code == ARCHIVE_OK else { throw damaged() }
+      guard let block, size > 0 else { continue }
+      if copy.isEmpty, let place = source.place(of: block, size),
+        inPlace.isEmpty || inPlace.upperBound == place.lowerBound
+      {
+        inPlace = inPlace.isEmpty ? place : inPlace.lowerBound..<place.upperBound
+        continue
+      }
+      guard size <= limit - copy.count - inPlace.count else {
+        throw .contents(
+          file: source.name, key: member, expected: "at most \(limit) bytes more, uncompressed", found: "more")
+      }
+      copy += source.bytes[inPlace]
+      copy += UnsafeRawBufferPointer(start: block, count: size)
+      inPlace = 0..<0
+    }
+    if !copy.isEmpty {
+      limit -= copy.count
+      let bytes = copy.span.bytes.withUnsafeBytes { FileBytes(copying: $0, name: source.name) }
+      return FileExtent(owner: bytes, range: 0..<copy.count)
+    }
+    placed += inPlace.count
+    if placed > source.count {
+      throw .contents(file: source.name, key: member, expected: "members that do not overlap", found: "some that do")
+    }
+    return FileExtent(owner: source, range: inPlace)
   }
 
   private func damaged() -> FileError { Self.damaged(archive, source, member) }
