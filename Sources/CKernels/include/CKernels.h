@@ -52,6 +52,11 @@ typedef struct gb_adam {
   double correction2;    // 1 − β₂ᵗ
 } gb_adam;
 
+/// One step's constants of the optimisers whose steps differ in their formulas alone; `decay` is the share of an average that is kept.
+typedef struct gb_step {
+  double learning_rate, weight_decay, decay, second_decay, momentum, epsilon;
+} gb_step;
+
 typedef struct gb_kernels {
   const char *name;  // "avx512", "avx2" or "portable"
 
@@ -170,7 +175,17 @@ typedef struct gb_kernels {
   /// `velocity` is null without momentum.
   void (*sgd)(gb_dtype dtype, intptr_t n, void *p, const void *g, void *velocity, double learning_rate, double momentum,
               double weight_decay, bool nesterov, bool first);
-  void (*adam)(gb_dtype dtype, intptr_t n, void *p, const void *g, void *m, void *v, const gb_adam *step);
+  /// `largest`, null without AMSGrad, holds the largest v so far, and stands in for v in the step.
+  void (*adam)(gb_dtype dtype, intptr_t n, void *p, const void *g, void *m, void *v, void *largest, const gb_adam *step);
+  /// In the following three g' = g + weight_decay·p. sum += g'²; p −= learning_rate·g'/(√sum + epsilon).
+  void (*adagrad)(gb_dtype dtype, intptr_t n, void *p, const void *g, void *sum, const gb_step *step);
+  /// s = decay·s + (1 − decay)·g'²; d = g'·√(t + epsilon)/√(s + epsilon); t = decay·t + (1 − decay)·d²; p −= learning_rate·d.
+  void (*adadelta)(gb_dtype dtype, intptr_t n, void *p, const void *g, void *s, void *t, const gb_step *step);
+  /// s = decay·s + (1 − decay)·g'²; with `mean` not null (centred): a = decay·a + (1 − decay)·g', and s − a² stands in for s;
+  /// d = g'/(√s + epsilon); with `velocity` not null: v = momentum·v + d stands in for d; p −= learning_rate·d.
+  void (*rms_prop)(gb_dtype dtype, intptr_t n, void *p, const void *g, void *s, void *mean, void *velocity, const gb_step *step);
+  /// p −= learning_rate·(weight_decay·p + sign(decay·m + (1 − decay)·g)); m = second_decay·m + (1 − second_decay)·g.
+  void (*lion)(gb_dtype dtype, intptr_t n, void *p, const void *g, void *m, const gb_step *step);
 } gb_kernels;
 
 /// The table for this processor. The environment variable GLASSBOX_ISA (avx512, avx2, portable) asks for a lower one.
@@ -215,5 +230,8 @@ int gb_set_recording(int on);
 /// A pointer that belongs to the calling thread: the nodes being torn down.
 void *gb_teardown(void);
 void gb_set_teardown(void *list);
+/// Where the calling thread writes the first NaN that it meets; null when it does not look for any.
+void *gb_anomaly(void);
+void gb_set_anomaly(void *place);
 
 #endif
