@@ -19,6 +19,12 @@ public struct Anomaly: Error, Sendable, Equatable, CustomStringConvertible {
   /// The shape of the op's result, or, backward, of the gradient.
   public let shape: Shape
 
+  public init(op: String, place: Place, shape: Shape) {
+    self.op = op
+    self.place = place
+    self.shape = shape
+  }
+
   public var description: String {
     switch place {
     case .forward: "\(op) made the first NaN, in its result of shape \(shape), from inputs without."
