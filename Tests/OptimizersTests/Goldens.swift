@@ -120,7 +120,7 @@ struct OptimizerCase: Sendable, CustomTestStringConvertible {
         RMSProp(
           $0, learningRate: 0.005, alpha: 0.9, epsilon: 1e-3, weightDecay: 0.02, momentum: 0.8, centred: true)
       }, .rmsProp(rate: 0.005, alpha: 0.9, epsilon: 1e-3, momentum: 0.8, decay: 0.02, centred: true)),
-    OptimizerCase("nadam", { NAdam($0) }),
+    OptimizerCase("nadam", { NAdam($0) }, .nadam(rate: 2e-3, decay: 0)),
     OptimizerCase(
       "nadam_decay",
       {
@@ -129,14 +129,14 @@ struct OptimizerCase: Sendable, CustomTestStringConvertible {
           maximize: true)
       }),
     OptimizerCase("nadam_decoupled", { NAdam($0, learningRate: 0.01, weightDecay: 0.1, decoupled: true) }),
-    OptimizerCase("radam", { RAdam($0) }),
+    OptimizerCase("radam", { RAdam($0) }, .radam(rate: 1e-3, beta2: 0.999)),
     OptimizerCase(
       "radam_decay",
       {
         RAdam($0, learningRate: 0.01, beta1: 0.8, beta2: 0.95, epsilon: 1e-6, weightDecay: 0.1, maximize: true)
       }),
     OptimizerCase("radam_decoupled", { RAdam($0, learningRate: 0.01, weightDecay: 0.1, decoupled: true) }),
-    OptimizerCase("adamax", { Adamax($0) }),
+    OptimizerCase("adamax", { Adamax($0) }, .adamax(rate: 2e-3)),
     OptimizerCase(
       "adamax_decay",
       {
@@ -174,6 +174,9 @@ struct ComposedOptimizer {
     case adadelta(rate: Double, rho: Double, epsilon: Double)
     case rmsProp(
       rate: Double, alpha: Double, epsilon: Double, momentum: Double = 0, decay: Double = 0, centred: Bool = false)
+    case nadam(rate: Double, decay: Double)
+    case radam(rate: Double, beta2: Double)
+    case adamax(rate: Double)
     case lion(rate: Double, beta1: Double, beta2: Double, decay: Double = 0)
   }
 
@@ -185,6 +188,14 @@ struct ComposedOptimizer {
   private var step = 0.0
 
   init(_ rule: Rule) { self.rule = rule }
+
+  /// m and v, after this gradient.
+  private mutating func moments(_ gradient: Tensor, beta2: Double) -> (Tensor, Tensor) {
+    let m = (first ?? Tensor.zeros(like: gradient)) * 0.9 + gradient * 0.1
+    let v = (second ?? Tensor.zeros(like: gradient)) * beta2 + gradient.square() * (1 - beta2)
+    (first, second) = (m, v)
+    return (m, v)
+  }
 
   mutating func step(_ w: Tensor, along gradient: Tensor) -> Tensor {
     step += 1
@@ -224,6 +235,26 @@ struct ComposedOptimizer {
       let v = (velocity ?? Tensor.zeros(like: w)) * momentum + change
       velocity = v
       return w - v * rate
+    case .nadam(let rate, let decay):
+      let (m, v) = moments(gradient + w * decay, beta2: 0.999)
+      func mu(_ t: Double) -> Double { 0.9 * (1 - 0.5 * pow(0.96, t * 4e-3)) }
+      let product = (1...Int(step)).reduce(1) { $0 * mu(Double($1)) }
+      let now = (gradient + w * decay) * ((1 - mu(step)) / (1 - product))
+      let ahead = m * (mu(step + 1) / (1 - product * mu(step + 1)))
+      return w - (now + ahead) / ((v / (1 - pow(0.999, step))).sqrt() + 1e-8) * rate
+    case .radam(let rate, let beta2):
+      let (m, v) = moments(gradient, beta2: beta2)
+      let mean = m / (1 - pow(0.9, step))
+      let longest = 2 / (1 - beta2) - 1
+      let length = longest - 2 * step * pow(beta2, step) / (1 - pow(beta2, step))
+      if length <= 5 { return w - mean * rate }
+      let r = ((length - 4) * (length - 2) * longest / ((longest - 4) * (longest - 2) * length)).squareRoot()
+      return w - mean * (1 - pow(beta2, step)).squareRoot() / (v.sqrt() + 1e-8) * r * rate
+    case .adamax(let rate):
+      let m = (first ?? Tensor.zeros(like: w)) * 0.9 + gradient * 0.1
+      let u = Tensor.maximum((second ?? Tensor.zeros(like: w)) * 0.999, gradient.abs() + 1e-8)
+      (first, second) = (m, u)
+      return w - m / u * (rate / (1 - pow(0.9, step)))
     case .lion(let rate, let beta1, let beta2, let decay):
       let m = first ?? Tensor.zeros(like: w)
       first = m * beta2 + gradient * (1 - beta2)

@@ -19,36 +19,31 @@ static void N(sgd)(const sgd_call *call, intptr_t begin, intptr_t end) {
 }
 
 static void N(adam)(const adam_call *call, intptr_t begin, intptr_t end) {
-  T *const p = call->p, *const m = call->m, *const v = call->v;
+  T *const p = call->p, *const m = call->m, *const v = call->v, *const largest = call->largest;
   const T *const g = call->g;
   const gb_adam *const step = call->step;
-  const T kept = (T)(step->decoupled ? 1 - step->learning_rate * step->weight_decay : 1);
-  const T decay = (T)(step->decoupled ? 0 : step->weight_decay);
+  const T kept = (T)step->kept, decay = (T)step->weight_decay;
   const T fresh1 = (T)(1 - step->beta1), beta2 = (T)step->beta2, fresh2 = (T)(1 - step->beta2);
-  const T rate = (T)(step->learning_rate / step->correction1), root = (T)sqrt(step->correction2);
-  const T epsilon = (T)step->epsilon;
-  T *const largest = call->largest;
+  const T mean_rate = (T)step->mean_rate, gradient_rate = (T)step->gradient_rate;
+  const T root = (T)step->root, epsilon = (T)step->epsilon;
+  // A loop for each choice: one that asks for every element would not be vectorised.
+#define LOOP(MOST)                                                                                        \
+  INDEPENDENT                                                                                             \
+  for (intptr_t i = begin; i < end; i++) {                                                                \
+    const T weight = p[i] * kept, gradient = g[i] + decay * p[i];                                         \
+    const T mean = m[i] + fresh1 * (gradient - m[i]), square = beta2 * v[i] + fresh2 * gradient * gradient; \
+    m[i] = mean;                                                                                          \
+    v[i] = square;                                                                                        \
+    MOST                                                                                                  \
+    const T change = mean_rate * mean + gradient_rate * gradient;                                         \
+    p[i] = weight - change / (__builtin_elementwise_sqrt(most) / root + epsilon);                         \
+  }
   if (largest == NULL) {
-    INDEPENDENT
-    for (intptr_t i = begin; i < end; i++) {
-      const T weight = p[i] * kept, gradient = g[i] + decay * p[i];
-      const T mean = m[i] + fresh1 * (gradient - m[i]), square = beta2 * v[i] + fresh2 * gradient * gradient;
-      m[i] = mean;
-      v[i] = square;
-      p[i] = weight - rate * (mean / (__builtin_elementwise_sqrt(square) / root + epsilon));
-    }
-    return;
+    LOOP(const T most = square;)
+  } else {
+    LOOP(const T most = square < largest[i] ? largest[i] : square; largest[i] = most;)
   }
-  INDEPENDENT
-  for (intptr_t i = begin; i < end; i++) {
-    const T weight = p[i] * kept, gradient = g[i] + decay * p[i];
-    const T mean = m[i] + fresh1 * (gradient - m[i]), square = beta2 * v[i] + fresh2 * gradient * gradient;
-    const T most = square < largest[i] ? largest[i] : square;
-    m[i] = mean;
-    v[i] = square;
-    largest[i] = most;
-    p[i] = weight - rate * (mean / (__builtin_elementwise_sqrt(most) / root + epsilon));
-  }
+#undef LOOP
 }
 
 static void N(adagrad)(const step_call *call, intptr_t begin, intptr_t end) {
@@ -116,6 +111,22 @@ static void N(rms_prop)(const step_call *call, intptr_t begin, intptr_t end) {
 #undef AROUND_MEAN
 #undef AT_ONCE
 #undef WITH_MOMENTUM
+}
+
+static void N(adamax)(const step_call *call, intptr_t begin, intptr_t end) {
+  T *const p = call->p, *const m = call->first, *const u = call->second;
+  const T *const g = call->g;
+  const T rate = (T)call->step->learning_rate, decay = (T)call->step->weight_decay, epsilon = (T)call->step->epsilon;
+  const T fresh = (T)(1 - call->step->decay), kept = (T)call->step->second_decay;
+  INDEPENDENT
+  for (intptr_t i = begin; i < end; i++) {
+    const T gradient = g[i] + decay * p[i], mean = m[i] + fresh * (gradient - m[i]);
+    const T before = kept * u[i], now = __builtin_elementwise_abs(gradient) + epsilon;
+    const T largest = now < before ? before : now;
+    m[i] = mean;
+    u[i] = largest;
+    p[i] -= rate * (mean / largest);
+  }
 }
 
 static void N(lion)(const step_call *call, intptr_t begin, intptr_t end) {

@@ -69,6 +69,7 @@ static void adam(gb_dtype dtype, intptr_t n, void *p, const void *g, void *m, vo
 STEP(adagrad)
 STEP(adadelta)
 STEP(rms_prop)
+STEP(adamax)
 STEP(lion)
 #undef STEP
 
@@ -81,6 +82,9 @@ static void adadelta(gb_dtype dtype, intptr_t n, void *p, const void *g, void *s
 static void rms_prop(gb_dtype dtype, intptr_t n, void *p, const void *g, void *s, void *mean, void *velocity,
                      const gb_step *step) {
   run_rms_prop(n, (step_call){dtype, p, g, s, mean, velocity, step});
+}
+static void adamax(gb_dtype dtype, intptr_t n, void *p, const void *g, void *m, void *u, const gb_step *step) {
+  run_adamax(n, (step_call){dtype, p, g, m, u, NULL, step});
 }
 static void lion(gb_dtype dtype, intptr_t n, void *p, const void *g, void *m, const gb_step *step) {
   run_lion(n, (step_call){dtype, p, g, m, NULL, NULL, step});

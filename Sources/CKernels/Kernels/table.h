@@ -65,5 +65,6 @@ const gb_kernels ISA_TABLE = {
   .adagrad = adagrad,
   .adadelta = adadelta,
   .rms_prop = rms_prop,
+  .adamax = adamax,
   .lion = lion,
 };

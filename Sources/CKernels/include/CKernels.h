@@ -44,12 +44,10 @@ typedef enum gb_reduce_op {
   GB_SUM, GB_PRODUCT, GB_MAX, GB_MIN, GB_ALL, GB_ANY, GB_ARGMAX, GB_ARGMIN
 } gb_reduce_op;
 
-/// One AdamW or Adam step's constants.
+/// One step's constants of Adam and its kin. g' = g + weight_decay·p; m = beta1·m + (1 − beta1)·g'; v = beta2·v + (1 − beta2)·g'²;
+/// p = kept·p − (mean_rate·m + gradient_rate·g')/(√v/root + epsilon).
 typedef struct gb_adam {
-  double learning_rate, beta1, beta2, epsilon, weight_decay;
-  bool decoupled;        // true: AdamW's decay of the weight; false: Adam's L2 term in the gradient
-  double correction1;    // 1 − β₁ᵗ
-  double correction2;    // 1 − β₂ᵗ
+  double beta1, beta2, weight_decay, kept, mean_rate, gradient_rate, root, epsilon;
 } gb_adam;
 
 /// One step's constants of the optimisers whose steps differ in their formulas alone; `decay` is the share of an average that is kept.
@@ -177,13 +175,15 @@ typedef struct gb_kernels {
               double weight_decay, bool nesterov, bool first);
   /// `largest`, null without AMSGrad, holds the largest v so far, and stands in for v in the step.
   void (*adam)(gb_dtype dtype, intptr_t n, void *p, const void *g, void *m, void *v, void *largest, const gb_adam *step);
-  /// In the following three g' = g + weight_decay·p. sum += g'²; p −= learning_rate·g'/(√sum + epsilon).
+  /// In the following four g' = g + weight_decay·p. sum += g'²; p −= learning_rate·g'/(√sum + epsilon).
   void (*adagrad)(gb_dtype dtype, intptr_t n, void *p, const void *g, void *sum, const gb_step *step);
   /// s = decay·s + (1 − decay)·g'²; d = g'·√(t + epsilon)/√(s + epsilon); t = decay·t + (1 − decay)·d²; p −= learning_rate·d.
   void (*adadelta)(gb_dtype dtype, intptr_t n, void *p, const void *g, void *s, void *t, const gb_step *step);
   /// s = decay·s + (1 − decay)·g'²; with `mean` not null (centred): a = decay·a + (1 − decay)·g', and s − a² stands in for s;
   /// d = g'/(√s + epsilon); with `velocity` not null: v = momentum·v + d stands in for d; p −= learning_rate·d.
   void (*rms_prop)(gb_dtype dtype, intptr_t n, void *p, const void *g, void *s, void *mean, void *velocity, const gb_step *step);
+  /// m = decay·m + (1 − decay)·g'; u = max(second_decay·u, |g'| + epsilon); p −= learning_rate·m/u.
+  void (*adamax)(gb_dtype dtype, intptr_t n, void *p, const void *g, void *m, void *u, const gb_step *step);
   /// p −= learning_rate·(weight_decay·p + sign(decay·m + (1 − decay)·g)); m = second_decay·m + (1 − second_decay)·g.
   void (*lion)(gb_dtype dtype, intptr_t n, void *p, const void *g, void *m, const gb_step *step);
 } gb_kernels;

@@ -50,7 +50,7 @@ public final class AveragedWeights {
       } else {
         let share = share
         for (index, value) in values.enumerated() {
-          averages[index] = averages[index] + (value - averages[index]) * share
+          FusedStep.average(&averages[index], towards: value, share: share)
         }
       }
       updates += 1

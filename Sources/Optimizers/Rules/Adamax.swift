@@ -1,10 +1,9 @@
-import Foundation
 import NeuralNetworks
 import TensorCore
 
 /// Adam with the largest gradient in place of the mean square (Kingma & Ba, 2015, algorithm 2), as PyTorch writes it:
 ///
-/// g' = g + λ·w; m = β₁m + (1 − β₁)g'; u = max(β₂u, |g'| + ε); w −= η·m̂/u with m̂ = m/(1 − β₁ᵗ).
+/// g' = g + λ·w; m = β₁m + (1 − β₁)g'; u = max(β₂u, |g'| + ε); w −= η·m̂/u with m̂ = m/(1 − β₁ᵗ). One pass over each parameter.
 ///
 /// ```swift
 /// let w = Parameter(Tensor([1.0]))
@@ -63,13 +62,9 @@ public final class Adamax: GroupedOptimizer<Adamax.Rule> {
     public var tensorNames: [String?] { ["exp_avg", "exp_inf"] }
 
     public func update(_ value: inout Tensor, along gradient: Tensor, _ state: inout ParameterState) {
-      let gradient = gradient + value * weightDecay
-      let m = state.first ?? Tensor.zeros(like: value)
-      let mean = m + (gradient - m) * (1 - beta1)
-      let most = gradient.abs() + epsilon
-      let largest = state.second.map { Tensor.maximum($0 * beta2, most) } ?? most
-      (state.first, state.second) = (mean, largest)
-      value = value - mean / largest * (learningRate / (1 - pow(beta1, Double(state.step))))
+      FusedStep.adamax(
+        &value, gradient: gradient, m: &state.first, largest: &state.second, step: state.step,
+        learningRate: learningRate, beta1: beta1, beta2: beta2, epsilon: epsilon, weightDecay: weightDecay)
     }
   }
 }

@@ -1,4 +1,3 @@
-import Foundation
 import NeuralNetworks
 import TensorCore
 
@@ -60,13 +59,18 @@ public final class LAMB: GroupedOptimizer<LAMB.Rule> {
     public var tensorNames: [String?] { ["exp_avg", "exp_avg_sq"] }
 
     public func update(_ value: inout Tensor, along gradient: Tensor, _ state: inout ParameterState) {
-      let moments = Moments(gradient, beta1, beta2, &state)
-      let t = Double(state.step)
-      let root = (moments.second / (1 - pow(beta2, t))).sqrt() + epsilon
-      let direction = moments.first / (1 - pow(beta1, t)) / root + value * weightDecay
+      // Adam's step of length −1 from 0 is its direction, m̂/(√v̂ + ε).
+      var (direction, none) = (Tensor.zeros(like: value), Tensor?.none)
+      FusedStep.adam(
+        &direction, gradient: gradient, m: &state.first, v: &state.second, largest: &none, step: state.step,
+        learningRate: -1, beta1: beta1, beta2: beta2, epsilon: epsilon)
+      direction = direction + value * weightDecay
       let (length, change) = (norm(value), norm(direction))
       let trust = length > 0 && change > 0 ? length / change : 1
       value = value - direction * (learningRate * trust)
     }
+
+    /// √Σx²
+    private func norm(_ x: Tensor) -> Double { x.square().sum().item().squareRoot() }
   }
 }

@@ -6,6 +6,7 @@ import TensorCore
 ///
 /// m = β₁m + (1 − β₁)g'; v = β₂v + (1 − β₂)g'²; w −= η·((1 − μₜ)·g'/(1 − Πₜ) + μₜ₊₁·m/(1 − Πₜ·μₜ₊₁))/(√v̂ + ε), with
 /// μₜ = β₁·(1 − 0.96^(t·ψ)/2), Πₜ = μ₁·…·μₜ and v̂ = v/(1 − β₂ᵗ). Weight decay: g' = g + λ·w, or decoupled w −= η·λ·w first.
+/// One pass over each parameter.
 ///
 /// ```swift
 /// let w = Parameter(Tensor([1.0]))
@@ -73,15 +74,14 @@ public final class NAdam: GroupedOptimizer<NAdam.Rule> {
     public static let numberName: String? = "mu_product"
 
     public func update(_ value: inout Tensor, along gradient: Tensor, _ state: inout ParameterState) {
-      let (t, gradient) = (Double(state.step), decoupled ? gradient : gradient + value * weightDecay)
-      let mu = beta1 * (1 - 0.5 * pow(0.96, t * momentumDecay))
+      let t = Double(state.step)
+      let momentum = beta1 * (1 - 0.5 * pow(0.96, t * momentumDecay))
       let next = beta1 * (1 - 0.5 * pow(0.96, (t + 1) * momentumDecay))
-      state.number *= mu
-      let moments = Moments(gradient, beta1, beta2, &state)
-      let root = (moments.second / (1 - pow(beta2, t))).sqrt() + epsilon
-      if decoupled { value = value * (1 - learningRate * weightDecay) }
-      value = value - gradient / root * (learningRate * (1 - mu) / (1 - state.number))
-      value = value - moments.first / root * (learningRate * next / (1 - state.number * next))
+      state.number *= momentum
+      FusedStep.nadam(
+        &value, gradient: gradient, m: &state.first, v: &state.second, step: state.step, learningRate: learningRate,
+        beta1: beta1, beta2: beta2, epsilon: epsilon, momentum: momentum, nextMomentum: next,
+        momentumProduct: state.number, weightDecay: weightDecay, decoupled: decoupled)
     }
   }
 }

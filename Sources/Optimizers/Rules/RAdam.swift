@@ -1,4 +1,3 @@
-import Foundation
 import NeuralNetworks
 import TensorCore
 
@@ -7,6 +6,7 @@ import TensorCore
 /// m = β₁m + (1 − β₁)g'; v = β₂v + (1 − β₂)g'²; ρ∞ = 2/(1 − β₂) − 1; ρₜ = ρ∞ − 2t·β₂ᵗ/(1 − β₂ᵗ); for ρₜ > 5
 /// w −= η·r·m̂·√(1 − β₂ᵗ)/(√v + ε) with r² = (ρₜ − 4)(ρₜ − 2)ρ∞/((ρ∞ − 4)(ρ∞ − 2)ρₜ), else w −= η·m̂; m̂ = m/(1 − β₁ᵗ). Weight
 /// decay: g' = g + λ·w, or decoupled w −= η·λ·w first.
+/// One pass over each parameter.
 ///
 /// ```swift
 /// let w = Parameter(Tensor([1.0]))
@@ -68,20 +68,10 @@ public final class RAdam: GroupedOptimizer<RAdam.Rule> {
     public var tensorNames: [String?] { ["exp_avg", "exp_avg_sq"] }
 
     public func update(_ value: inout Tensor, along gradient: Tensor, _ state: inout ParameterState) {
-      let (t, gradient) = (Double(state.step), decoupled ? gradient : gradient + value * weightDecay)
-      let moments = Moments(gradient, beta1, beta2, &state)
-      let mean = moments.first / (1 - pow(beta1, t))
-      let correction = 1 - pow(beta2, t)
-      let longest = 2 / (1 - beta2) - 1
-      let length = longest - 2 * t * pow(beta2, t) / correction
-      if decoupled { value = value * (1 - learningRate * weightDecay) }
-      if length > 5 {
-        let share = (length - 4) * (length - 2) * longest / ((longest - 4) * (longest - 2) * length)
-        let scale = correction.squareRoot() / (moments.second.sqrt() + epsilon)
-        value = value - mean * scale * (learningRate * share.squareRoot())
-      } else {
-        value = value - mean * learningRate
-      }
+      FusedStep.radam(
+        &value, gradient: gradient, m: &state.first, v: &state.second, step: state.step, learningRate: learningRate,
+        beta1: beta1, beta2: beta2, epsilon: epsilon, weightDecay: weightDecay, decoupled: decoupled
+      )
     }
   }
 }
