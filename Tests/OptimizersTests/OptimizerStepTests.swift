@@ -8,28 +8,31 @@ struct OptimizerStepTests {
   @Test("are PyTorch's, in float64 and float32", arguments: OptimizerCase.all)
   func equalPyTorch(_ optimizerCase: OptimizerCase) throws {
     let goldens = try OptimizerGoldens()
-    for (dtype, suffix, tolerance) in [(DType.float64, "", 1e-13), (.float32, "_float32", 2e-6)] {
+    for (dtype, suffix, tolerance) in [(DType.float64, "", 1e-12), (.float32, "_float32", 5e-6)] {
       let parameters = try goldens.parameters(dtype)
       let optimizer = optimizerCase.make(parameters)
+      let kept = try goldens("kept").scalars(as: Int.self)
       for step in 0..<OptimizerGoldens.steps {
         try goldens.setGradients(of: parameters, step: step)
         optimizer.step()
+        guard let place = kept.firstIndex(of: step) else { continue }
         for (index, parameter) in parameters.enumerated() {
-          let expected = try goldens("\(optimizerCase.name)\(suffix).\(index)")[step]
+          let expected = try goldens("\(optimizerCase.name)\(suffix).\(index)")[place]
           #expect(difference(parameter.value, expected) < tolerance, "\(dtype) parameter \(index) after step \(step)")
         }
       }
     }
   }
 
-  @Test("are those of the formula written out in tensor ops", arguments: OptimizerCase.all)
+  @Test("are those of the formula written out in tensor ops", arguments: OptimizerCase.fused)
   func equalComposed(_ optimizerCase: OptimizerCase) throws {
+    let rule = try #require(optimizerCase.composed)
     let generator = RandomGenerator(seed: 3)
     // 1003 elements: whole vectors and a rest.
     var expected = Tensor.normal([17, 59], dtype: .float64, using: generator)
     let parameter = Parameter(expected)
     let optimizer = optimizerCase.make([parameter])
-    var composed = ComposedOptimizer(optimizerCase.composed)
+    var composed = ComposedOptimizer(rule)
     for step in 0..<20 {
       let gradient = Tensor.normal([59, 17], dtype: .float64, using: generator).transposed()
       parameter.gradient = gradient
@@ -76,16 +79,18 @@ struct OptimizerStepTests {
     #expect(parameter.value.item() == 0.25)
   }
 
-  @Test("come to the minimum of a parabola", arguments: OptimizerCase.all)
+  @Test("go towards the minimum of a parabola, or away from it", arguments: OptimizerCase.all)
   func minimum(_ optimizerCase: OptimizerCase) {
-    let parameter = Parameter(Tensor([3.0, -2.0]))
-    let optimizer = optimizerCase.make([parameter])
-    for _ in 0..<1000 {
+    let parameters = [Parameter(Tensor([3.0, -2.0])), Parameter(Tensor([1.0]))]
+    let optimizer = optimizerCase.make(parameters)
+    func loss() -> Tensor { parameters[0].value.square().sum() + parameters[1].value.square().sum() }
+    let (before, goesUp) = (loss().item(), optimizerCase.maximizes)
+    for _ in 0..<20 {
       optimizer.zeroGradients()
-      parameter.value.square().sum().backward()
+      loss().backward()
       optimizer.step()
     }
-    #expect(parameter.value.abs().max().item() < 1e-2)
+    #expect(goesUp ? loss().item() > before : loss().item() < before)
   }
 
   @Test("of no gradient are forgotten after zeroGradients")

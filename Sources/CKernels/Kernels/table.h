@@ -73,4 +73,9 @@ const gb_kernels ISA_TABLE = {
   .random_permutation = random_permutation,
   .sgd = sgd,
   .adam = adam,
+  .adagrad = adagrad,
+  .adadelta = adadelta,
+  .rms_prop = rms_prop,
+  .adamax = adamax,
+  .lion = lion,
 };

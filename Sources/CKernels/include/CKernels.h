@@ -63,13 +63,16 @@ typedef enum gb_scan_op { GB_SCAN_SUM, GB_SCAN_PRODUCT, GB_SCAN_MAX, GB_SCAN_MIN
 /// What writing at an index does with what is there. Bools can be assigned only.
 typedef enum gb_scatter_op { GB_SCATTER_ASSIGN, GB_SCATTER_PRODUCT, GB_SCATTER_MAX, GB_SCATTER_MIN } gb_scatter_op;
 
-/// One AdamW or Adam step's constants.
+/// One step's constants of Adam and its kin. g' = g + weight_decay·p; m = beta1·m + (1 − beta1)·g'; v = beta2·v + (1 − beta2)·g'²;
+/// p = kept·p − (mean_rate·m + gradient_rate·g')/(√v/root + epsilon).
 typedef struct gb_adam {
-  double learning_rate, beta1, beta2, epsilon, weight_decay;
-  bool decoupled;        // true: AdamW's decay of the weight; false: Adam's L2 term in the gradient
-  double correction1;    // 1 − β₁ᵗ
-  double correction2;    // 1 − β₂ᵗ
+  double beta1, beta2, weight_decay, kept, mean_rate, gradient_rate, root, epsilon;
 } gb_adam;
+
+/// One step's constants of the optimisers whose steps differ in their formulas alone; `decay` is the share of an average that is kept.
+typedef struct gb_step {
+  double learning_rate, weight_decay, decay, second_decay, momentum, epsilon;
+} gb_step;
 
 typedef struct gb_kernels {
   const char *name;  // "avx512", "avx2" or "portable"
@@ -209,7 +212,19 @@ typedef struct gb_kernels {
   /// `velocity` is null without momentum.
   void (*sgd)(gb_dtype dtype, intptr_t n, void *p, const void *g, void *velocity, double learning_rate, double momentum,
               double weight_decay, bool nesterov, bool first);
-  void (*adam)(gb_dtype dtype, intptr_t n, void *p, const void *g, void *m, void *v, const gb_adam *step);
+  /// `largest`, null without AMSGrad, holds the largest v so far, and stands in for v in the step.
+  void (*adam)(gb_dtype dtype, intptr_t n, void *p, const void *g, void *m, void *v, void *largest, const gb_adam *step);
+  /// In the following four g' = g + weight_decay·p. sum += g'²; p −= learning_rate·g'/(√sum + epsilon).
+  void (*adagrad)(gb_dtype dtype, intptr_t n, void *p, const void *g, void *sum, const gb_step *step);
+  /// s = decay·s + (1 − decay)·g'²; d = g'·√(t + epsilon)/√(s + epsilon); t = decay·t + (1 − decay)·d²; p −= learning_rate·d.
+  void (*adadelta)(gb_dtype dtype, intptr_t n, void *p, const void *g, void *s, void *t, const gb_step *step);
+  /// s = decay·s + (1 − decay)·g'²; with `mean` not null (centred): a = decay·a + (1 − decay)·g', and s − a² stands in for s;
+  /// d = g'/(√s + epsilon); with `velocity` not null: v = momentum·v + d stands in for d; p −= learning_rate·d.
+  void (*rms_prop)(gb_dtype dtype, intptr_t n, void *p, const void *g, void *s, void *mean, void *velocity, const gb_step *step);
+  /// m = decay·m + (1 − decay)·g'; u = max(second_decay·u, |g'| + epsilon); p −= learning_rate·m/u.
+  void (*adamax)(gb_dtype dtype, intptr_t n, void *p, const void *g, void *m, void *u, const gb_step *step);
+  /// p −= learning_rate·(weight_decay·p + sign(decay·m + (1 − decay)·g)); m = second_decay·m + (1 − second_decay)·g.
+  void (*lion)(gb_dtype dtype, intptr_t n, void *p, const void *g, void *m, const gb_step *step);
 } gb_kernels;
 
 /// The table for this processor. The environment variable GLASSBOX_ISA (avx512, avx2, portable) asks for a lower one.
@@ -254,5 +269,8 @@ int gb_set_recording(int on);
 /// A pointer that belongs to the calling thread: the nodes being torn down.
 void *gb_teardown(void);
 void gb_set_teardown(void *list);
+/// Where the calling thread writes the first NaN that it meets; null when it does not look for any.
+void *gb_anomaly(void);
+void gb_set_anomaly(void *place);
 
 #endif

@@ -19,7 +19,7 @@ import TensorCore
 open class Module: CustomStringConvertible {
   /// Whether dropout drops and batch normalisation uses the batch's statistics. On at first; see `train()` and
   /// `evaluate()`.
-  public private(set) var isTraining = true
+  public package(set) var isTraining = true
 
   public init() {}
 

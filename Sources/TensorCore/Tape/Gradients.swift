@@ -38,7 +38,7 @@ extension Tensor {
     return node
   }
 
-  fileprivate func checkedSeed(_ seed: Tensor?, for op: String) -> Tensor {
+  func checkedSeed(_ seed: Tensor?, for op: String) -> Tensor {
     if let seed {
       guard seed.shape == shape, seed.dtype == dtype else {
         stop(
@@ -77,37 +77,50 @@ public func gradients(
     }
     return node
   }
-  let start = y.rootNode("gradients")
-  let seed = y.checkedSeed(seed, for: "gradients")
-  let needed = nodesLeading(from: start, to: targets)
-  return Tape.withRecording(differentiable) {
+  let found = Tape.backwardPass(
+    of: y.rootNode("gradients"), targets, from: y.checkedSeed(seed, for: "gradients"), differentiable: differentiable)
+  return zip(inputs, found).map { input, gradient in gradient ?? Tensor.zeros(input.shape, dtype: input.dtype) }
+}
+
+extension Tape {
+  /// The gradients of what stands at `start` with respect to what stands at `targets`, nil where it does not depend on it.
+  ///
+  /// With `partial`, ways that lead through one target to another are not followed: what comes that way is left for whoever
+  /// goes on from the target.
+  static func backwardPass(
+    of start: Node, _ targets: [Node], from seed: Tensor, differentiable: Bool, partial: Bool = false
+  ) -> [Tensor?] {
     let wanted = Set(targets.map(\.sequence))
-    var found: [UInt64: Tensor] = [:]
-    var pass = BackwardPass(start, seed)
-    while let (node, gradient) = pass.next() {
-      guard needed.contains(node.sequence) else { continue }
-      if wanted.contains(node.sequence) { found[node.sequence] = gradient }
-      if node.accumulator == nil { pass.propagate(gradient, through: node, node.read(), needed: needed) }
-    }
-    return zip(inputs, targets).map { input, node in
-      found[node.sequence] ?? Tensor.zeros(input.shape, dtype: input.dtype)
+    let needed = nodesLeading(from: start, to: wanted, partial: partial)
+    return withRecording(differentiable) {
+      var found: [UInt64: Tensor] = [:]
+      var pass = BackwardPass(start, seed)
+      while let (node, gradient) = pass.next() {
+        guard needed.contains(node.sequence) else { continue }
+        if wanted.contains(node.sequence) {
+          found[node.sequence] = gradient
+          if partial { continue }
+        }
+        if node.accumulator == nil { pass.propagate(gradient, through: node, node.read(), needed: needed) }
+      }
+      return targets.map { found[$0.sequence] }
     }
   }
 }
 
-/// The nodes on a way from `start` to one of `targets`, so that nothing else is computed.
-private func nodesLeading(from start: Node, to targets: [Node]) -> Set<UInt64> {
+/// The nodes on a way from `start` to one of `targets` (with `partial`, through no other one), so that nothing else is computed.
+private func nodesLeading(from start: Node, to targets: Set<UInt64>, partial: Bool) -> Set<UInt64> {
   var parents: [UInt64: [UInt64]] = [:]
   var stack = [start]
   while let node = stack.popLast() {
-    if parents[node.sequence] != nil { continue }
+    if parents[node.sequence] != nil || (partial && targets.contains(node.sequence)) { continue }
     let contents = node.read()
     if case .released = contents.backward { stopOnReleased(node) }
     let above = contents.parents.compactMap(\.self)
     parents[node.sequence] = above.map(\.sequence)
     stack += above.filter { parents[$0.sequence] == nil }
   }
-  var leading = Set(targets.map(\.sequence))
+  var leading = targets
   for sequence in parents.keys.sorted() where parents[sequence]?.contains(where: leading.contains) ?? false {
     leading.insert(sequence)
   }
@@ -146,13 +159,13 @@ private struct BackwardPass {
     case .each(let rules):
       for (parent, rule) in zip(contents.parents, rules) {
         guard let parent, needed?.contains(parent.sequence) ?? true else { continue }
-        add(rule(gradient), to: parent, from: node)
+        add(rule(gradient), to: parent, from: node, along: gradient)
       }
     case .fromOutput(let output, let rule):
       guard let parent = contents.parents[0] else { return }
       let output = Tensor(
         storage: output.storage, layout: output.layout, offset: output.offset, node: Tape.isRecording ? node : nil)
-      add(rule(gradient, output), to: parent, from: node)
+      add(rule(gradient, output), to: parent, from: node, along: gradient)
     case .joint(let rule):
       let results = rule(gradient)
       for (index, parent) in contents.parents.enumerated() {
@@ -162,7 +175,7 @@ private struct BackwardPass {
             node.op, "its backward rule gives input \(index) no gradient, but one is asked for",
             fix: "return a gradient there")
         }
-        add(result, to: parent, from: node)
+        add(result, to: parent, from: node, along: gradient)
       }
     case .leaf: return
     case .released: stopOnReleased(node)
@@ -173,7 +186,10 @@ private struct BackwardPass {
     }
   }
 
-  private mutating func add(_ gradient: Tensor, to node: Node, from child: Node? = nil) {
+  private mutating func add(
+    _ gradient: Tensor, to node: Node, from child: Node? = nil, along incoming: Tensor? = nil
+  ) {
+    if Anomaly.isDetecting, let child, let incoming { Anomaly.note(child.op, gradient, backwardFrom: incoming) }
     if gradient.layout.shape != node.shape {
       stop(
         child?.op ?? node.op,

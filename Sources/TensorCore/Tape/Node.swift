@@ -44,6 +44,9 @@ final class Node: Sendable {
 
   private static let counter = Atomic<UInt64>(0)
 
+  /// The sequence number of the newest node: nodes that are made from now on have larger ones.
+  static var newest: UInt64 { counter.load(ordering: .relaxed) }
+
   /// The parents and the rules.
   func read() -> Contents { contents.withLock { $0 } }
 

@@ -34,14 +34,13 @@ struct FusedStepTests {
   func adam(_ setting: (decay: Double, decoupled: Bool), _ dtype: DType) {
     let (decay, decoupled) = setting
     var value = Tensor(start, dtype: dtype)
-    var (m, v) = (Tensor.zeros(like: value), Tensor.zeros(like: value))
+    var (m, v, largest): (Tensor?, Tensor?, Tensor?)
     var w = start
     var (first, second) = ([Double](repeating: 0, count: w.count), [Double](repeating: 0, count: w.count))
     for step in 1...5 {
       FusedStep.adam(
-        &value, gradient: Tensor(gradient(step), dtype: dtype), m: &m, v: &v, step: step, learningRate: 0.01,
-        beta1: 0.9, beta2: 0.999,
-        epsilon: 1e-8, weightDecay: decay, decoupled: decoupled)
+        &value, gradient: Tensor(gradient(step), dtype: dtype), m: &m, v: &v, largest: &largest, step: step,
+        learningRate: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: decay, decoupled: decoupled)
       for (i, raw) in gradient(step).enumerated() {
         if decoupled { w[i] -= 0.01 * decay * w[i] }
         let g = decoupled ? raw : raw + decay * w[i]

@@ -13,11 +13,23 @@ import TensorCore
 /// }
 /// w.value.detached()  // → [0.75]
 /// ```
+///
+/// Gradients add up until they are forgotten, so a batch that does not fit into memory can come in parts: divide each part's loss by
+/// the number of parts, and step after the last one.
+///
+/// ```swift
+/// let m = Parameter(Tensor([3.0]))
+/// let descent = SGD([m], learningRate: 0.25)
+/// for _ in 0..<4 { (m.value.square().sum() / 4).backward() }
+/// descent.step()
+/// m.value.detached()  // → [1.5]
+/// ```
 public protocol Optimizer: AnyObject {
   /// What is optimised, in the order in which the state is numbered.
   var parameters: [Parameter] { get }
 
-  /// η, at least 0. Schedules change it between steps.
+  /// η, at least 0. Schedules change it between steps. With several groups it is the first group's, and setting it changes
+  /// the others' in the proportions in which they were given.
   var learningRate: Double { get set }
 
   /// Changes every parameter that has a gradient; the others stay, and so does their state.
@@ -39,30 +51,12 @@ extension Optimizer {
 }
 
 /// Stops when there is nothing to optimise, or one parameter would be changed twice a step.
-func checked(_ parameters: [Parameter], for optimizer: String) -> [Parameter] {
+func requireDistinct(_ parameters: [Parameter], for optimizer: String) {
   if parameters.isEmpty { stop(optimizer, "there are no parameters", fix: "pass model.parameters") }
   var seen: Set<ObjectIdentifier> = []
   for parameter in parameters where !seen.insert(ObjectIdentifier(parameter)).inserted {
     stop(
       optimizer, "the parameter \(parameter.name) of shape \(parameter.shape) is given twice",
-      fix: "pass model.parameters, which has tied parameters once")
-  }
-  return parameters
-}
-
-/// What a hyperparameter may be.
-struct HyperparameterRule: Sendable {
-  let name: String
-  let range: Range<Double>
-
-  static func atLeastZero(_ name: String) -> HyperparameterRule {
-    HyperparameterRule(name: name, range: 0..<Double.infinity)
-  }
-
-  /// For the share of an average that is kept: with 1 it would never change.
-  static func fraction(_ name: String) -> HyperparameterRule { HyperparameterRule(name: name, range: 0..<1) }
-
-  func check(_ value: Double, of optimizer: String) {
-    if !range.contains(value) { stop(optimizer, "\(name) is \(value)", fix: "use a number in \(range)") }
+      fix: "pass model.parameters, which has tied parameters once, and each parameter in one group")
   }
 }

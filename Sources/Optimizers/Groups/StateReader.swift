@@ -9,8 +9,11 @@ struct StateReader {
 
   init(_ state: StateDictionary) { self.state = state }
 
+  /// How many tensors there are.
+  var size: Int { state.count }
+
   /// A number that must be there; its stand-in when it is not, or is wrong.
-  mutating func number(_ name: String, instead current: Double, _ rule: HyperparameterRule) -> Double {
+  mutating func number(_ name: String, instead current: Double, in range: Range<Double>) -> Double {
     asked.insert(name)
     guard let tensor = state[name] else {
       problems.append(.missing(name: name, expected: []))
@@ -22,8 +25,8 @@ struct StateReader {
       return current
     }
     let value = tensor.item()
-    guard rule.range.contains(value) else {
-      problems.append(.invalid(name: name, reason: "is \(value); expected a number in \(rule.range)"))
+    guard range.contains(value) else {
+      problems.append(.invalid(name: name, reason: "is \(value); expected a number in \(range)"))
       return current
     }
     return value
@@ -48,14 +51,19 @@ struct StateReader {
 
   /// A copy of a tensor that must be there, in the parameter's shape and dtype.
   mutating func tensor(_ name: String, like parameter: Parameter) -> Tensor? {
+    tensor(name, shape: parameter.shape, dtype: parameter.dtype)
+  }
+
+  /// A copy of a tensor that must be there.
+  mutating func tensor(_ name: String, shape: Shape, dtype: DType) -> Tensor? {
     asked.insert(name)
     guard let tensor = state[name] else {
-      problems.append(.missing(name: name, expected: parameter.shape))
+      problems.append(.missing(name: name, expected: shape))
       return nil
     }
-    let wrong = tensor.problems(loadingAs: name, shape: parameter.shape, dtype: parameter.dtype)
+    let wrong = tensor.problems(loadingAs: name, shape: shape, dtype: dtype)
     problems += wrong
-    return wrong.isEmpty ? tensor.copied().cast(to: parameter.dtype) : nil
+    return wrong.isEmpty ? tensor.copied().cast(to: dtype) : nil
   }
 
   /// Whether any of the names is there: a parameter that has never had a gradient has no state.

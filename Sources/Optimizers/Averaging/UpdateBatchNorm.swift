@@ -1,0 +1,77 @@
+import NeuralNetworks
+import TensorCore
+
+/// Measures the running statistics of all batch-normalisation layers anew: they become the plain mean of those of the given
+/// batches. After weights have been averaged the old ones belong to other weights (Izmailov et al., 2018, section 3.2).
+///
+/// The model runs in training mode on every batch, without gradients; its mode is as before afterwards. Without such layers nothing
+/// runs. Stops when a layer's momentum is 0, so that it can't measure.
+///
+/// ```swift
+/// let norm = BatchNorm1d(1)
+/// updateBatchNorm(of: norm, over: [Tensor([[1.0], [3.0]]), Tensor([[5.0], [7.0]])])
+/// abs(norm.runningMean.value.item() - 4) < 1e-6  // → true
+/// ```
+public func updateBatchNorm(of model: any Layer, over batches: some Sequence<Tensor>) {
+  updateBatchNorm(of: model, over: batches) { _ = model($0) }
+}
+
+/// The same for a model that is called in another way: `run` gives it one batch.
+public func updateBatchNorm<Batch>(
+  of model: Module, over batches: some Sequence<Batch>, _ run: (Batch) throws -> Void
+) rethrows {
+  let layers = model.namedModules().compactMap { $0.module as? BatchNorm }
+  if layers.isEmpty { return }
+  let modes = model.namedModules().map { ($0.module, $0.module.isTraining) }
+  model.train()
+  defer { for (module, wasTraining) in modes { module.isTraining = wasTraining } }
+  var means = layers.map { BatchNormMeans($0) }
+  try withoutGradients {
+    for batch in batches {
+      for index in means.indices { means[index].prepare() }
+      try run(batch)
+      for index in means.indices { means[index].add() }
+    }
+  }
+  for mean in means { mean.finish() }
+}
+
+/// The mean of one layer's statistics over batches.
+private struct BatchNormMeans {
+  private let layer: BatchNorm
+  private var mean: Tensor
+  private var variance: Tensor
+  private var batches = 0
+
+  init(_ layer: BatchNorm) {
+    if layer.momentum == 0 {
+      stop("updateBatchNorm", "a layer's momentum is 0", fix: "give it a momentum above 0, or nil")
+    }
+    self.layer = layer
+    mean = Tensor.zeros(like: layer.runningMean.value)
+    variance = mean
+  }
+
+  /// From 0, one batch moves the running statistics to momentum times its own.
+  func prepare() {
+    layer.runningMean.update { $0 = Tensor.zeros(like: $0) }
+    layer.runningVariance.update { $0 = Tensor.zeros(like: $0) }
+    layer.numBatchesTracked.update { $0 = Tensor(0) }
+  }
+
+  mutating func add() {
+    // A layer that the batch did not reach has measured nothing.
+    guard layer.numBatchesTracked.value.item(Int.self) > 0 else { return }
+    batches += 1
+    let share = layer.momentum ?? 1
+    mean = mean + (layer.runningMean.value / share - mean) / Double(batches)
+    variance = variance + (layer.runningVariance.value / share - variance) / Double(batches)
+  }
+
+  func finish() {
+    let isMeasured = batches > 0
+    layer.runningMean.update { $0 = isMeasured ? mean : Tensor.zeros(like: $0) }
+    layer.runningVariance.update { $0 = isMeasured ? variance : Tensor.ones(like: $0) }
+    layer.numBatchesTracked.update { $0 = Tensor(batches) }
+  }
+}

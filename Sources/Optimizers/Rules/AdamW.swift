@@ -1,0 +1,75 @@
+import NeuralNetworks
+import TensorCore
+
+/// Adam with decoupled weight decay (Loshchilov & Hutter, 2019, algorithm 2), as PyTorch writes it:
+///
+/// w −= η·λ·w; m = β₁m + (1 − β₁)g; v = β₂v + (1 − β₂)g²; w −= η·m̂/(√v̂ + ε), with m̂ = m/(1 − β₁ᵗ), v̂ = v/(1 −
+/// β₂ᵗ): the decay is the same for all weights, however large their gradients are. One pass over each parameter.
+///
+/// ```swift
+/// let w = Parameter(Tensor([1.0]))
+/// let optimizer = AdamW([w], learningRate: 0.25, weightDecay: 1)
+/// w.gradient = Tensor([8.0])
+/// optimizer.step()
+/// abs(w.value.item() - 0.5) < 1e-6  // → true
+/// ```
+public final class AdamW: GroupedOptimizer<AdamW.Rule> {
+  /// Stops when a number is out of its range, and without parameters.
+  public convenience init(
+    _ parameters: [Parameter], learningRate: Double = 1e-3, beta1: Double = 0.9, beta2: Double = 0.999,
+    epsilon: Double = 1e-8, weightDecay: Double = 1e-2, amsgrad: Bool = false, maximize: Bool = false
+  ) {
+    self.init(
+      parameters,
+      Rule(
+        learningRate: learningRate, beta1: beta1, beta2: beta2, epsilon: epsilon, weightDecay: weightDecay,
+        amsgrad: amsgrad, maximize: maximize))
+  }
+
+  public struct Rule: UpdateRule {
+    public static let name = "AdamW"
+    /// η
+    public var learningRate: Double
+    /// β₁: how much of the mean of the gradients is kept at each step.
+    public var beta1: Double
+    /// β₂: how much of the mean of their squares is kept.
+    public var beta2: Double
+    /// ε
+    public var epsilon: Double
+    /// λ
+    public var weightDecay: Double
+    /// Whether the largest v so far stands in for v (Reddi, Kale & Kumar, 2018).
+    public var amsgrad: Bool
+    /// Whether the gradient is gone up instead of down.
+    public var maximize: Bool
+
+    public init(
+      learningRate: Double = 1e-3, beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8,
+      weightDecay: Double = 1e-2, amsgrad: Bool = false, maximize: Bool = false
+    ) {
+      self.learningRate = learningRate
+      self.beta1 = beta1
+      self.beta2 = beta2
+      self.epsilon = epsilon
+      self.weightDecay = weightDecay
+      self.amsgrad = amsgrad
+      self.maximize = maximize
+    }
+
+    public static var numbers: [HyperparameterNumber<Rule>] {
+      [
+        .atLeastZero("learning_rate", \.learningRate), .fraction("beta1", \.beta1), .fraction("beta2", \.beta2),
+        .atLeastZero("epsilon", \.epsilon), .atLeastZero("weight_decay", \.weightDecay),
+      ]
+    }
+
+    public var tensorNames: [String?] { ["exp_avg", "exp_avg_sq"] + (amsgrad ? ["max_exp_avg_sq"] : []) }
+
+    public func update(_ value: inout Tensor, along gradient: Tensor, _ state: inout ParameterState) {
+      FusedStep.adam(
+        &value, gradient: gradient, m: &state.first, v: &state.second, largest: &state.third, step: state.step,
+        learningRate: learningRate, beta1: beta1, beta2: beta2, epsilon: epsilon, weightDecay: weightDecay,
+        decoupled: true, amsgrad: amsgrad)
+    }
+  }
+}
