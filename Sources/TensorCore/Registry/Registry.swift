@@ -55,9 +55,13 @@ extension Op {
 
   private static let resamplingOps: [Op] = []
 
-  private static let normalisationOps: [Op] = []
+  private static let normalisationOps: [Op] = [
+    .layerNorm, .rmsNorm, .groupNorm, .instanceNorm,
+  ]
 
-  private static let attentionOps: [Op] = []
+  private static let attentionOps: [Op] = [
+    .embedding, .embeddingBag, .scaledDotProductAttention, .selfAttention, .rotaryEmbedding,
+  ]
 
   private static let recurrentOps: [Op] = []
 }
