@@ -64,7 +64,8 @@ let package = Package(
     .testTarget(
       name: "LearningTests",
       dependencies: ["Learning", "TensorCore", "TensorIO", "NeuralNetworks", "Optimizers", "DataPipelines"]),
-    .testTarget(name: "ModelsTests", dependencies: ["Models", "NeuralNetworks", "TensorCore", "TensorIO"]),
+    .testTarget(
+      name: "ModelsTests", dependencies: ["Models", "NeuralNetworks", "Optimizers", "TensorCore", "TensorIO"]),
     .testTarget(name: "CommandLineTests", dependencies: ["glassbox", "TensorIO"]),
     .testTarget(
       name: "ExampleTests",
