@@ -28,6 +28,10 @@
 #include "ctc.h"
 #include "random.h"
 #include "optimisers.h"
+#include "row_norm.h"
+#include "embedding.h"
+#include "block_product.h"
+#include "attention.h"
 
 GB_HIDDEN const gb_kernels ISA_TABLE;
 const gb_kernels ISA_TABLE = {
@@ -71,6 +75,11 @@ const gb_kernels ISA_TABLE = {
   .ctc = ctc,
   .ctc_gradient = ctc_gradient,
   .ctc_row = ctc_alpha_row,
+  .row_norm = row_norm,
+  .row_norm_gradient = row_norm_gradient,
+  .embedding_gradient = embedding_gradient,
+  .attention = attention,
+  .attention_gradient = attention_gradient,
   .random_words = random_words,
   .random_uniform = random_uniform,
   .random_normal = random_normal,
