@@ -43,7 +43,11 @@ extension Op {
 
   private static let activationsOps: [Op] = []
 
-  private static let linearAlgebraOps: [Op] = []
+  private static let linearAlgebraOps: [Op] = [
+    .cholesky, .qr, .svd, .singularValues, .eigh, .eigvalsh, .solve, .triangularSolve, .inverse, .matrixPower,
+    .determinant, .logDeterminant, .norm, .matrixNorm, .pseudoInverse, .leastSquares, .matrixExponential,
+    .lowerTriangle, .upperTriangle, .diagonal, .diagonalMatrix, .trace, .dot, .outer, .kronecker, .cross, .einsum,
+  ]
 
   private static let transformsOps: [Op] = []
 
