@@ -126,5 +126,5 @@ OPS = {
     "outer": torch.outer,
     "kronecker": kronecker,
     "einsum": {e.replace(",", "·"): partial(torch.einsum, e) for e in EQUATIONS},
-    "cross": {"first axis": lambda a, b: linalg.cross(a, b, dim=0), "": linalg.cross},
+    "cross": {"first axis": lambda a, b: linalg.cross(a, b, dim=0), "broadcast": lambda a, b: linalg.cross(a, b[None]), "": linalg.cross},
 }
