@@ -49,7 +49,9 @@ extension Op {
     .lowerTriangle, .upperTriangle, .diagonal, .diagonalMatrix, .trace, .dot, .outer, .kronecker, .cross, .einsum,
   ]
 
-  private static let transformsOps: [Op] = []
+  private static let transformsOps: [Op] = [
+    .fft, .ifft, .rfft, .irfft, .fft2, .ifft2, .rfft2, .irfft2, .stft, .istft,
+  ]
 
   private static let orderingOps: [Op] = []
 

@@ -4,7 +4,11 @@ import Testing
 @Suite("Every op in other dtypes")
 struct PrecisionTests {
   /// Ops that stop for bfloat16, and say so.
-  static let withoutBFloat16: Set = Set(["batchNorm"]).union(decompositions)
+  static let withoutBFloat16: Set = Set(["batchNorm"]).union(decompositions).union(transforms)
+
+  static let transforms: Set = [
+    "fft", "ifft", "rfft", "irfft", "fft2", "ifft2", "rfft2", "irfft2", "stft", "istft",
+  ]
 
   /// LAPACK's, and what is made of them.
   static let decompositions: Set = [
