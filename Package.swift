@@ -28,13 +28,14 @@ let package = Package(
     .target(name: "CKernels", cSettings: optimised, linkerSettings: [.linkedLibrary("gomp"), .linkedLibrary("m")]),
     .target(
       name: "COneDNN", cSettings: optimised, linkerSettings: [.linkedLibrary("dnnl"), .linkedLibrary("openblas")]),
+    .target(name: "CLAPACK", cSettings: optimised, linkerSettings: [.linkedLibrary("openblas")]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .target(name: "CDigits", exclude: ["digits.csv.gz", "ATTRIBUTION.md"]),
     .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
 
     // Floor 1: tensors, ops, the tape, random numbers.
-    .target(name: "TensorCore", dependencies: ["CKernels", "COneDNN"]),
+    .target(name: "TensorCore", dependencies: ["CKernels", "COneDNN", "CLAPACK"]),
 
     // Floor 2: files; layers; probability distributions.
     .target(name: "TensorIO", dependencies: ["TensorCore", "CZlib", "CArchive"]),

@@ -326,6 +326,25 @@ void gb_philox4x32_10(const uint32_t counter[4], const uint32_t key[2], uint32_t
 /// One Philox4x32-10 block of a full counter and key.
 void gb_philox4x32_10(const uint32_t counter[4], const uint32_t key[2], uint32_t out[4]);
 
+// ---- Fourier transforms ----------------------------------------------------------------------------------
+// Of any length, for many rows at once. Complex numbers are pairs, the real part first. None divides by n: `scale` multiplies the result.
+// They are our own because no packaged library does it: FFTW is under the GPL, and Debian 12's and Ubuntu 24.04's KissFFT is
+// built for float32 alone.
+
+typedef struct gb_fourier_shape {
+  bool is_double;
+  intptr_t rows, n;
+  double scale;
+} gb_fourier_shape;
+
+/// y_k = scale·Σⱼ xⱼ·e^(−2πijk/n), or e^(+2πijk/n) if `inverse`: [rows, n, 2] → [rows, n, 2].
+void gb_fourier(gb_fourier_shape shape, bool inverse, const void *x, void *y);
+/// The first n/2 + 1 of a real row's y_k; the others are their conjugates: [rows, n] → [rows, n/2 + 1, 2].
+void gb_fourier_real(gb_fourier_shape shape, const void *x, void *y);
+/// The way back: the inverse transform of rows of which the first half is given, the other half being its conjugate.
+/// [rows, n/2 + 1, 2] → [rows, n]. The imaginary parts of k = 0 and, for even n, of k = n/2 count as zero.
+void gb_fourier_hermitian(gb_fourier_shape shape, const void *x, void *y);
+
 // ---- threads ---------------------------------------------------------------------------------------------
 // One pool for everything: our kernels and the pieces of the libraries' work. Inside a parallel region, on a thread that asked for
 // it (gb_set_thread_limit), and while another thread has the pool, work runs on the calling thread.

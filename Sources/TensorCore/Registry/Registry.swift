@@ -54,9 +54,15 @@ extension Op {
     .thresholded,
   ]
 
-  private static let linearAlgebraOps: [Op] = []
+  private static let linearAlgebraOps: [Op] = [
+    .cholesky, .qr, .svd, .singularValues, .eigh, .eigvalsh, .solve, .triangularSolve, .inverse, .matrixPower,
+    .determinant, .logDeterminant, .norm, .matrixNorm, .pseudoInverse, .leastSquares, .matrixExponential,
+    .lowerTriangle, .upperTriangle, .diagonal, .diagonalMatrix, .trace, .dot, .outer, .kronecker, .cross, .einsum,
+  ]
 
-  private static let transformsOps: [Op] = []
+  private static let transformsOps: [Op] = [
+    .fft, .ifft, .rfft, .irfft, .fft2, .ifft2, .rfft2, .irfft2, .stft, .istft,
+  ]
 
   private static let orderingOps: [Op] = [
     .sorted, .topK, .kthSmallest, .median, .quantile, .unique, .binCount, .histogram, .searchSorted, .countNonzero,

@@ -1,0 +1,3 @@
+#define REAL double
+#define NAMED(name) name##_f64
+#include "Kernels/fourier_transform.h"
