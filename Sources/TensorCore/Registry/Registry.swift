@@ -32,7 +32,7 @@ extension Op {
   private static let shapesOps: [Op] = [
     .reshaped, .flattened, .permuted, .transposed, .expanded, .squeezed, .unsqueezed,
     .concatenated, .stacked, .split, .padded, .flipped,
-    .tiled, .repeatedElements, .rolled, .rotated, .meshgrid, .lowerTriangle, .upperTriangle, .oneHot,
+    .tiled, .repeatedElements, .rolled, .rotated, .meshgrid, .oneHot,
   ]
 
   private static let indexingOps: [Op] = [

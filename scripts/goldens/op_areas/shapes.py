@@ -77,18 +77,6 @@ OPS = {
         "empty": lambda x: x.rot90(2),
     },
     "meshgrid": lambda *xs: list(torch.meshgrid(*xs, indexing="ij")),
-    "lowerTriangle": {
-        "square": lambda x: x.tril(),
-        "batch": lambda x: x.tril(1),
-        "below": lambda x: x.tril(-2),
-        "empty": lambda x: x.tril(),
-    },
-    "upperTriangle": {
-        "square": lambda x: x.triu(),
-        "batch": lambda x: x.triu(1),
-        "below": lambda x: x.triu(-2),
-        "empty": lambda x: x.triu(),
-    },
     "oneHot": {
         "vector": lambda x: F.one_hot(x, 4).float(),
         "matrix": lambda x: F.one_hot(x, 5).float(),

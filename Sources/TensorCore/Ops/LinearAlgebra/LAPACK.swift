@@ -102,7 +102,9 @@ extension Op {
   }
 
   /// A matrix far from singular: X + s·I.
-  static func shifted(_ x: Tensor, by s: Double = 3) -> Tensor { x + Tensor.eye(x.shape[-2], columns: x.shape[-1], dtype: x.dtype) * s }
+  static func shifted(_ x: Tensor, by s: Double = 3) -> Tensor {
+    x + Tensor.eye(x.shape[-2], columns: x.shape[-1], dtype: x.dtype) * s
+  }
 
   /// The wrong calls that every function of square matrices refuses.
   static func squareMisuses(_ name: String, _ f: @escaping @Sendable (Tensor) -> Void) -> [Misuse] {

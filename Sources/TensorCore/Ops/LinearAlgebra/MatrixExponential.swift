@@ -33,7 +33,9 @@ extension Tensor {
     let norm = abs().sum(axis: -2).max().item()
     // The [13/13] approximant is exact to 2⁻⁵³ up to a 1-norm of θ₁₃ = 5.37 (table 2.3 of the paper).
     guard norm.isFinite else { return Tensor.full(shape, .nan, dtype: dtype) }
-    let squarings = norm > 5.37 ? Int(log2(norm / 5.37).rounded(.up)) : 0
+    // ⌈log₂⌉ of the ratio.
+    let ratio = norm / 5.37
+    let squarings = ratio > 1 ? Int(ratio.exponent) + (ratio.significand > 1 ? 1 : 0) : 0
     let a = self * pow(2, -Double(squarings))
     let b: [Double] = [
       64_764_752_532_480_000, 32_382_376_266_240_000, 7_771_770_303_897_600, 1_187_353_796_428_800, 129_060_195_264_000,
@@ -44,9 +46,11 @@ extension Tensor {
     let a4 = a2.matmul(a2)
     let a6 = a2.matmul(a4)
     let oddHigh = a6.matmul(a6 * b[13] + a4 * b[11] + a2 * b[9])
-    let odd = a.matmul(oddHigh + a6 * b[7] + a4 * b[5] + a2 * b[3] + one * b[1])
+    let oddLow = a4 * b[5] + a2 * b[3] + one * b[1]
+    let odd = a.matmul(oddHigh + a6 * b[7] + oddLow)
     let evenHigh = a6.matmul(a6 * b[12] + a4 * b[10] + a2 * b[8])
-    let even = evenHigh + a6 * b[6] + a4 * b[4] + a2 * b[2] + one * b[0]
+    let evenLow = a4 * b[4] + a2 * b[2] + one * b[0]
+    let even = evenHigh + a6 * b[6] + evenLow
     // (even − odd)·Y = even + odd; the left side is never singular within θ₁₃.
     var y = LinearSystem.solve(even - odd, even + odd, transposed: false).x
     for _ in 0..<squarings { y = y.matmul(y) }
