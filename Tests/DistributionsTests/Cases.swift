@@ -58,6 +58,7 @@ struct Case: Sendable, CustomTestStringConvertible {
       Mixture(
         weights: Categorical(probabilities: $0[0]), components: Normal(mean: $0[1], standardDeviation: $0[2]))
     },
+    Case("multivariateNormal") { MultivariateNormal(mean: $0[0], choleskyFactor: $0[1]) },
     Case("transformed") { Transformed(Normal(mean: $0[0], standardDeviation: $0[1]), by: .tanh) },
   ]
 }

@@ -35,6 +35,7 @@ struct Pair: Sendable, CustomTestStringConvertible {
     Pair("oneHotCategorical") { OneHotCategorical(probabilities: $0[0]) },
     Pair("binomial") { Binomial(trials: 9, probabilities: $0[0]) },
     Pair("independent") { Independent(Normal(mean: $0[0], standardDeviation: $0[1]), axes: 1) },
+    Pair("multivariateNormal") { MultivariateNormal(mean: $0[0], choleskyFactor: $0[1]) },
     Pair("uniformNormal") { Uniform(low: $0[0], high: $0[1]).divergence(from: normal($1)) },
     Pair("laplaceNormal") { Laplace(location: $0[0], scale: $0[1]).divergence(from: normal($1)) },
     Pair("gumbelNormal") { Gumbel(location: $0[0], scale: $0[1]).divergence(from: normal($1)) },

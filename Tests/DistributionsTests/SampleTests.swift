@@ -8,6 +8,8 @@ import Testing
 struct SampleTests {
   static func t(_ x: Double) -> Tensor { Tensor(x, dtype: .float64) }
 
+  static let factor = Tensor([[1.0, 0.0, 0.0], [-0.5, 2.0, 0.0], [1.0, 0.5, 0.3]], dtype: .float64)
+
   /// As in the goldens `draws.NAME`.
   static let draws: [(name: String, distribution: any Distribution)] = [
     ("normal", Normal(mean: t(0.3), standardDeviation: t(2))),
@@ -60,6 +62,7 @@ struct SampleTests {
       Categorical(probabilities: p), OneHotCategorical(probabilities: p), Multinomial(trials: 6, probabilities: p),
       Multinomial(trials: 200, probabilities: p), Dirichlet(concentration: p * 10), Dirichlet(concentration: p),
       mixture, shared, vectors, Independent(Poisson(rate: p * 10), axes: 1),
+      MultivariateNormal(mean: means, choleskyFactor: Self.factor),
     ]
     let count = 60_000
     for distribution in cases {
@@ -77,6 +80,15 @@ struct SampleTests {
     let counts = Multinomial(trials: 200, probabilities: p).sample([50], using: RandomGenerator(seed: 3))
     #expect((counts.sum(axis: -1) .== 200).all().item(Bool.self))
     #expect((counts .>= 0).all().item(Bool.self))
+  }
+
+  @Test("of correlated numbers have the covariance")
+  func covariance() {
+    let normal = MultivariateNormal(mean: Tensor.zeros([3], dtype: .float64), choleskyFactor: Self.factor)
+    let x = normal.sample([100_000], using: RandomGenerator(seed: 4))
+    let found = matmul(x.transposed(), x) / 100_000
+    #expect((found - normal.covariance).abs().max().item() < 0.05)
+    #expect(difference(normal.covariance, matmul(Self.factor, Self.factor.transposed())) < 1e-15)
   }
 
   @Test("are the same for the same seed, with any number of threads, with gradients or without")

@@ -85,6 +85,18 @@ struct ValueTests {
     }
   }
 
+  @Test("of categories without any probability, and finite gradients of the others")
+  func impossible() {
+    let p = Tensor([0.5, 0.0, 1.5], dtype: .float64).requiringGradient()
+    let categorical = Categorical(probabilities: p)
+    let log = categorical.logProbability(Tensor([0, 1, 2]))
+    #expect(log[1].item() == -.infinity)
+    // log(p₀ / (p₀ + p₁ + p₂))
+    let gradient = gradients(of: log[0], withRespectTo: [p])[0]
+    #expect(difference(gradient, Tensor([1.5, -0.5, -0.5], dtype: .float64)) < 1e-12)
+    #expect(gradients(of: categorical.entropy, withRespectTo: [p])[0].isFinite().all().item(Bool.self))
+  }
+
   @Test("the entropy of an angle is that of its density")
   func angles() {
     let kappas = Tensor([0.01, 0.8, 12.0, 2400.0, 2600.0, 1e6], dtype: .float64)

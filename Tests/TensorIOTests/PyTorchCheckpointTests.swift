@@ -54,6 +54,28 @@ struct PyTorchCheckpointTests {
     #expect(try same(#require(tensors["second"]), shared[4..<10]))
   }
 
+  @Test("in half precision gives each of its numbers")
+  func halves() throws {
+    let count = 200_000
+    let bits = (0..<count).map { UInt16(truncatingIfNeeded: $0) }
+    let file = storedZip([
+      ("x/data.pkl", tensorPickle(0, [count], [1], count, type: "HalfStorage")),
+      ("x/data/0", bits.flatMap { [UInt8($0 & 255), UInt8($0 >> 8)] }),
+    ])
+    let found = try PyTorchCheckpoint(encoded: file).tensor().scalars(as: Float.self)
+    #expect(found.map(\.bitPattern) == bits.map { Float(Float16(bitPattern: $0)).bitPattern })
+  }
+
+  @Test("is borrowed from the file, but for what is not stored as it is used")
+  func borrowing() throws {
+    #expect(try PyTorchCheckpoint(contentsOf: golden("model.pt"), limit: 0).tensors().count == 9)
+    for name in ["views.pt", "types-big.pt", "types-deflated.pt", "types.pt"] {
+      expectFailure(name, "at most 0 bytes more") { () throws(FileError) in
+        _ = try PyTorchCheckpoint(contentsOf: golden(name), limit: 0)
+      }
+    }
+  }
+
   @Test("of a training run gives its parts by name: models, numbers, texts, lists")
   func nested() throws {
     let checkpoint = try PyTorchCheckpoint(contentsOf: golden("checkpoint.pt"))
@@ -197,8 +219,10 @@ private func integer(_ number: Int) -> [UInt8] {
   [0x8a, 8] + withUnsafeBytes(of: number.littleEndian) { Array($0) }
 }
 
-/// The pickle of one float32 tensor over the storage 0.
-private func tensorPickle(_ offset: Int, _ sizes: [Int], _ strides: [Int], _ count: Int) -> [UInt8] {
+/// The pickle of one tensor over the storage 0.
+private func tensorPickle(
+  _ offset: Int, _ sizes: [Int], _ strides: [Int], _ count: Int, type: String = "FloatStorage"
+) -> [UInt8] {
   func tuple(_ numbers: [Int]) -> [UInt8] {
     var bytes: [UInt8] = [0x28]
     for number in numbers { bytes += integer(number) }
@@ -208,7 +232,7 @@ private func tensorPickle(_ offset: Int, _ sizes: [Int], _ strides: [Int], _ cou
   pickle += Array("ctorch._utils\n_rebuild_tensor_v2\n".utf8)
   pickle += [0x28, 0x28]
   pickle += text("storage")
-  pickle += Array("ctorch\nFloatStorage\n".utf8)
+  pickle += Array("ctorch\n\(type)\n".utf8)
   pickle += text("0")
   pickle += text("cpu")
   pickle += integer(count)

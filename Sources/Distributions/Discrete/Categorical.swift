@@ -17,7 +17,9 @@ public struct Categorical: Entropic, Divergent {
     require("Categorical", "probabilities", probabilities, "0 or more") { $0 .>= 0 }
     let total = probabilities.sum(axis: -1, keepingDimensions: true)
     requirePositive("Categorical", "the sum of the probabilities", total)
-    logProbabilities = (probabilities / total).log()
+    // A category without any probability must not turn the others' gradients into NaN.
+    let (share, isPossible) = (probabilities / total, probabilities .> 0)
+    logProbabilities = share.kept(where: isPossible, else: 1).log().kept(where: isPossible, else: -.infinity)
   }
 
   /// Logits of shape [..., categories], up to a constant.

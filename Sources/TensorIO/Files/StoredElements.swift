@@ -5,10 +5,16 @@ import TensorCore
 extension Tensor {
   /// float32 from IEEE 754 half precision, little-endian, exactly.
   init(float16 bytes: UnsafeRawBufferPointer, shape: Shape) {
+    // In pieces, since the positions in the table take eight times the memory of the elements.
     let count = shape.elementCount
-    let halves = Tensor(bytes: bytes, shape: [count, 2], dtype: .uint8).cast(to: .int64)
-    let patterns = halves[.all, 0] + halves[.all, 1] * 256
-    self = Tensor.everyFloat16.indexSelected(axis: 0, indices: patterns).reshaped(shape)
+    let values = stride(from: 0, to: count, by: 1 << 16).map { start in
+      let end = Swift.min(start + (1 << 16), count)
+      let piece = UnsafeRawBufferPointer(rebasing: bytes[(2 * start)..<(2 * end)])
+      let halves = Tensor(bytes: piece, shape: [end - start, 2], dtype: .uint8).cast(to: .int64)
+      let patterns = halves[.all, 0] + halves[.all, 1] * 256
+      return Tensor.everyFloat16.indexSelected(axis: 0, indices: patterns)
+    }
+    self = values.isEmpty ? Tensor.zeros(shape) : Tensor.concatenated(values).reshaped(shape)
   }
 
   /// The value of each of the 65,536 half-precision bit patterns.
