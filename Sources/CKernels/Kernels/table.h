@@ -24,6 +24,8 @@
 #include "pooling.h"
 #include "patches.h"
 #include "normalisation.h"
+#include "recurrent.h"
+#include "ctc.h"
 #include "random.h"
 #include "optimisers.h"
 
@@ -64,6 +66,11 @@ const gb_kernels ISA_TABLE = {
   .moments = moments,
   .channel_affine = channel_affine,
   .batch_norm_gradient = batch_norm_gradient,
+  .recurrence = recurrence,
+  .recurrence_gradient = recurrence_gradient,
+  .ctc = ctc,
+  .ctc_gradient = ctc_gradient,
+  .ctc_row = ctc_alpha_row,
   .random_words = random_words,
   .random_uniform = random_uniform,
   .random_normal = random_normal,

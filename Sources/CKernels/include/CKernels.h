@@ -74,6 +74,46 @@ typedef struct gb_step {
   double learning_rate, weight_decay, decay, second_decay, momentum, epsilon;
 } gb_step;
 
+/// The cells of recurrent layers; gates in PyTorch's order (LSTM: i, f, g, o; GRU: r, z, n).
+typedef enum gb_cell { GB_RNN_TANH, GB_RNN_RELU, GB_GRU, GB_LSTM } gb_cell;
+
+/// One direction of one recurrent layer over a batch of sequences; everything contiguous and of one dtype.
+typedef struct gb_recurrence {
+  gb_cell cell;
+  intptr_t time, batch, hidden;
+  bool reversed;               // from the last step to the first
+  const int64_t *lengths;      // [batch], nullable: beyond its length a sequence's state stays as it is
+  const void *weight;          // [gates·hidden, hidden], or null and
+  const void *products;        // [batch, gates·hidden]: the initial state's product with it, for a single step
+  const void *candidate_bias;  // [hidden], nullable: GRU's bias b_hn, which the reset gate multiplies too
+  void *gates;       // [time, batch, gates·hidden]: before, what the inputs and biases add; afterwards, the gates (RNN: as before)
+  void *candidates;  // [time, batch, hidden]: GRU's W_hn·h + b_hn, written
+  void *states;      // [time + 1, batch, hidden]: step t goes from slot t to t + 1 (reversed: from t + 1 to t)
+  void *cells;       // the same of LSTM's cells
+} gb_recurrence;
+
+/// What the backward pass adds: gradients by step, row and unit.
+typedef struct gb_recurrence_gradient {
+  const void *g;    // [time, batch, hidden]: of the states that the steps lead to
+  void *dstate;     // [batch, hidden]: before, zeros; afterwards, of the initial state (without the product, if there is no weight)
+  void *dcell;      // LSTM; before, of the final cells; afterwards, of the initial ones
+  void *dgates;     // [time, batch, gates·hidden]: of what the inputs add
+  void *dproducts;  // the same of the states' products with the weight; LSTM and RNN: the same array
+} gb_recurrence_gradient;
+
+/// A batch of inputs and targets for connectionist temporal classification.
+typedef struct gb_ctc {
+  intptr_t time, batch, classes;
+  int64_t blank;
+  const void *log_probabilities;        // [time, batch, classes]
+  const int64_t *input_lengths;         // [batch], 0...time
+  const int64_t *target_lengths;        // [batch]
+  const int64_t *targets, *target_starts;  // target b: targets[target_starts[b] ..< + target_lengths[b]], without blanks
+  intptr_t alpha_row;                   // ctc_row(the longest target)
+  double *alphas;                       // [batch, time, alpha_row], written by `ctc`, read by its gradient
+  double *losses;                       // [batch], likewise
+} gb_ctc;
+
 typedef struct gb_kernels {
   const char *name;  // "avx512", "avx2" or "portable"
 
@@ -188,6 +228,19 @@ typedef struct gb_kernels {
   /// dshift = Σg; dweight = Σg·x̂; dx = weight·r·(g − dshift/m − x̂·dweight/m), m = batch·space.
   void (*batch_norm_gradient)(gb_dtype dtype, intptr_t batch, intptr_t channels, intptr_t space, const void *g, const void *x,
                               const void *mean, const void *r, const void *weight, void *dx, void *dweight, void *dshift);
+
+  // ---- recurrent layers: float32, float64 ------------------------------------------------------------------
+  /// All steps: writes gates, candidates, states and cells.
+  void (*recurrence)(gb_dtype dtype, const gb_recurrence *layer);
+  /// All steps backwards, after `recurrence` with the same record.
+  void (*recurrence_gradient)(gb_dtype dtype, const gb_recurrence *layer, const gb_recurrence_gradient *gradient);
+
+  /// −ln of the probability of each target, summed over all alignments; float32 and float64.
+  void (*ctc)(gb_dtype dtype, const gb_ctc *sequences);
+  /// Subtracts from `out` [time, batch, classes], which is 0 at first, g[batch] times the expected counts of the classes.
+  void (*ctc_gradient)(gb_dtype dtype, const gb_ctc *sequences, const void *g, void *out);
+  /// How many numbers a row of alphas takes for targets of up to so many labels.
+  intptr_t (*ctc_row)(intptr_t longest_target);
 
   // ---- random numbers: Philox4x32-10 ---------------------------------------------------------------------
   // Element i of a call that begins at `position` depends on (seed, position, i) alone. A position is a 128-bit counter's

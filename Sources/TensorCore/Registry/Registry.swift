@@ -81,5 +81,7 @@ extension Op {
 
   private static let attentionOps: [Op] = []
 
-  private static let recurrentOps: [Op] = []
+  private static let recurrentOps: [Op] = [
+    .lstm, .gru, .rnn, .ctcLoss,
+  ]
 }
