@@ -1,0 +1,100 @@
+"""Goldens for the recurrent layers and cells: what PyTorch computes, for the tests in NeuralNetworksTests.
+
+Needs torch 2.15, numpy 2.4 and safetensors 0.8. Writes Tests/Goldens/layers_recurrent.safetensors; run it from anywhere:
+
+    python scripts/goldens/layers_recurrent.py
+
+A case is a group of tensors with one prefix: x, the initial states state.0, state.1 (if they are given), the outputs y and the
+final states final.0, final.1; what is sent back to them, dy and dfinal.*; the gradients dx, dstate.* and gradient.*; and the
+parameters parameter.*. Everything is in float64. With lengths, PyTorch computes on packed sequences.
+"""
+
+import torch
+from torch import nn
+from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
+
+from layers import FOLDER, add, goldens, randomised, save_file, uniform
+
+TIME, BATCH, INPUTS, HIDDEN = 5, 3, 2, 4
+
+
+def tuple_of(states):
+    return states if isinstance(states, tuple) else (states,)
+
+
+def finish(name, module, x, states, outputs, final):
+    """Sends random gradients back and adds everything."""
+    dy = [uniform(*y.shape) for y in outputs + final]
+    module.zero_grad()
+    torch.autograd.backward(outputs + final, dy)
+    add(f"{name}.x", x)
+    add(f"{name}.dx", x.grad)
+    for index, y in enumerate(outputs):
+        add(f"{name}.y", y)
+        add(f"{name}.dy", dy[index])
+    for index, state in enumerate(final):
+        add(f"{name}.final.{index}", state)
+        add(f"{name}.dfinal.{index}", dy[len(outputs) + index])
+    for index, state in enumerate(states):
+        add(f"{name}.state.{index}", state)
+        add(f"{name}.dstate.{index}", state.grad)
+    for key, parameter in module.named_parameters():
+        add(f"{name}.parameter.{key}", parameter)
+        add(f"{name}.gradient.{key}", parameter.grad)
+
+
+def sequence_case(name, module, lengths=None, given=False):
+    module = randomised(module.double())
+    first, second = (BATCH, TIME) if module.batch_first else (TIME, BATCH)
+    x = uniform(first, second, INPUTS).requires_grad_()
+    count = module.num_layers * (2 if module.bidirectional else 1)
+    kinds = 2 if isinstance(module, nn.LSTM) else 1
+    states = [uniform(count, BATCH, HIDDEN, low=-1, high=1).requires_grad_() for _ in range(kinds if given else 0)]
+    start = (tuple(states) if kinds == 2 else states[0]) if given else None
+    if lengths is None:
+        y, final = module(x, start)
+    else:
+        packed = pack_padded_sequence(x, lengths, batch_first=module.batch_first, enforce_sorted=False)
+        y, final = module(packed, start)
+        y = pad_packed_sequence(y, batch_first=module.batch_first, total_length=TIME)[0]
+    finish(name, module, x, states, [y], list(tuple_of(final)))
+
+
+def cell_case(name, module, given=True):
+    module = randomised(module.double())
+    kinds = 2 if isinstance(module, nn.LSTMCell) else 1
+    x = uniform(BATCH, INPUTS).requires_grad_()
+    states = [uniform(BATCH, HIDDEN, low=-1, high=1).requires_grad_() for _ in range(kinds if given else 0)]
+    start = (tuple(states) if kinds == 2 else states[0]) if given else None
+    finish(name, module, x, states, [], list(tuple_of(module(x, start))))
+
+
+def layers_recurrent():
+    kinds = {
+        "lstm": nn.LSTM,
+        "gru": nn.GRU,
+        "rnn": nn.RNN,
+        "rnn_relu": lambda *sizes, **options: nn.RNN(*sizes, nonlinearity="relu", **options),
+    }
+    lengths = [4, 5, 1]
+    for name, make in kinds.items():
+        sizes = (INPUTS, HIDDEN)
+        sequence_case(f"{name}", make(*sizes))
+        sequence_case(f"{name}_state", make(*sizes), given=True)
+        sequence_case(f"{name}_no_bias", make(*sizes, bias=False))
+        sequence_case(f"{name}_stacked", make(*sizes, num_layers=3), given=True)
+        sequence_case(f"{name}_bidirectional", make(*sizes, bidirectional=True), given=True)
+        sequence_case(f"{name}_lengths", make(*sizes, batch_first=True), lengths=lengths, given=True)
+        sequence_case(
+            f"{name}_everything", make(*sizes, num_layers=2, bidirectional=True, batch_first=True), lengths=lengths,
+            given=True)
+    for name, make in [("lstm_cell", nn.LSTMCell), ("gru_cell", nn.GRUCell), ("rnn_cell", nn.RNNCell)]:
+        cell_case(name, make(INPUTS, HIDDEN))
+        cell_case(f"{name}_zeros", make(INPUTS, HIDDEN, bias=False), given=False)
+    cell_case("rnn_cell_relu", nn.RNNCell(INPUTS, HIDDEN, nonlinearity="relu"))
+
+
+if __name__ == "__main__":
+    torch.manual_seed(13)
+    layers_recurrent()
+    save_file(goldens, FOLDER / "layers_recurrent.safetensors")
