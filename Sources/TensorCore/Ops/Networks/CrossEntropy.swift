@@ -22,10 +22,20 @@ public enum LossReduction: Sendable, Hashable {
 /// logits [batch, classes], or [batch, classes, ...] with labels [batch, ...]; labels are integers in 0..<classes. Fused: the
 /// softmax is never stored. Stops when the shapes do not fit or a label is out of range.
 ///
+/// - `weight` [classes] multiplies the losses of each class' labels; a mean is then divided by the sum of the labels' weights.
+/// - Labels equal to `ignored` count for nothing: their loss is 0, and a mean is over the others (NaN if there are none).
+/// - With `labelSmoothing` ε the target is 1 − ε for the label and ε/classes spread over all classes (Szegedy et al., "Rethinking
+///   the Inception architecture", 2016, §7).
+///
 /// ```swift
 /// crossEntropy(Tensor([[0.0, 0.0]]), Tensor([1])).item(Float.self)  // → 0.6931472
+/// let logits = Tensor([[0.0, 0.0], [3.0, -5.0]])
+/// crossEntropy(logits, Tensor([1, -100]), ignoring: -100).item(Float.self)  // → 0.6931472
 /// ```
-public func crossEntropy(_ logits: Tensor, _ labels: Tensor, reduction: LossReduction = .mean) -> Tensor {
+public func crossEntropy(
+  _ logits: Tensor, _ labels: Tensor, weight: Tensor? = nil, ignoring ignored: Int? = nil, labelSmoothing: Double = 0,
+  reduction: LossReduction = .mean
+) -> Tensor {
   Elementwise.requireFloatingPoint("crossEntropy", logits)
   guard logits.rank >= 2, labels.dtype.isInteger, labels.shape == logits.shape.removing([1], keepingDimensions: false)
   else {
@@ -33,16 +43,112 @@ public func crossEntropy(_ logits: Tensor, _ labels: Tensor, reduction: LossRedu
       "crossEntropy", "logits \(logits.dtype) \(logits.shape) and labels \(labels.dtype) \(labels.shape) do not fit",
       fix: "logits are [batch, classes, ...], labels integers of shape [batch, ...]")
   }
+  CrossEntropy.check(labelSmoothing)
   if logits.rank > 2 {
-    let classes = logits.shape[1]
-    let last = logits.permuted([0] + Array(2..<logits.rank) + [1])
-    let losses = crossEntropy(last.reshaped([-1, classes]), labels.reshaped([labels.count]), reduction: .none)
-    return reduction(losses.reshaped(labels.shape))
+    let rows = logits.permuted([0] + Array(2..<logits.rank) + [1]).reshaped([labels.count, logits.shape[1]])
+    let losses = crossEntropy(
+      rows, labels.reshaped([labels.count]), weight: weight, ignoring: ignored, labelSmoothing: labelSmoothing,
+      reduction: reduction)
+    return reduction == .none ? losses.reshaped(labels.shape) : losses
   }
-  return reduction(CrossEntropy.losses(logits, labels))
+  if weight == nil, ignored == nil, labelSmoothing == 0 { return reduction(CrossEntropy.losses(logits, labels)) }
+  let weights = LabelWeights("crossEntropy", labels, logits, weight, ignoring: ignored)
+  var losses = weights.weighted(CrossEntropy.losses(logits, weights.labels))
+  if labelSmoothing > 0 {
+    let logarithms = logits.logSoftmax(axis: 1)
+    let even = -(weight.map { logarithms * $0 } ?? logarithms).sum(axis: 1)
+    losses = losses * (1 - labelSmoothing) + weights.counted(even) * (labelSmoothing / Double(logits.shape[1]))
+  }
+  return weights.reduced(losses, reduction)
+}
+
+/// The cross entropy between given probabilities t and the softmax of logits: −Σⱼ tⱼ·ln softmax(x)ⱼ, averaged over the batch (and
+/// places) unless told otherwise.
+///
+/// Both are [batch, classes, ...]; the losses are [batch, ...]. `weight` [classes] multiplies each class' part, and
+/// `labelSmoothing` ε makes (1 − ε)·t + ε/classes of t. Stops when shapes or dtypes do not fit.
+///
+/// ```swift
+/// let even = Tensor([[0.5, 0.5]])
+/// crossEntropy(Tensor([[0.0, 0.0]]), probabilities: even).item(Float.self)  // → 0.6931472
+/// ```
+public func crossEntropy(
+  _ logits: Tensor, probabilities: Tensor, weight: Tensor? = nil, labelSmoothing: Double = 0,
+  reduction: LossReduction = .mean
+) -> Tensor {
+  Elementwise.requireFloatingPoint("crossEntropy", logits)
+  guard logits.rank >= 2, probabilities.shape == logits.shape, probabilities.dtype == logits.dtype,
+    weight == nil || weight?.shape == [logits.shape[1]], weight == nil || weight?.dtype == logits.dtype
+  else {
+    stop(
+      "crossEntropy",
+      "logits \(logits.dtype) \(logits.shape), probabilities \(probabilities.dtype) \(probabilities.shape)\(weight.map { ", weight \($0.dtype) \($0.shape)" } ?? "") do not fit",
+      fix: "logits and probabilities are [batch, classes, ...], a weight [classes], all of one dtype")
+  }
+  CrossEntropy.check(labelSmoothing)
+  let classes = logits.shape[1]
+  var targets = probabilities
+  if labelSmoothing > 0 { targets = targets * (1 - labelSmoothing) + labelSmoothing / Double(classes) }
+  if let weight { targets = targets * weight.reshaped(Shape([classes] + [Int](repeating: 1, count: logits.rank - 2))) }
+  return reduction(-(targets * logits.logSoftmax(axis: 1)).sum(axis: 1))
+}
+
+/// Which labels count in a loss of labelled classes, and how much.
+package struct LabelWeights {
+  /// [rows], int64, with 0 in place of labels that do not count.
+  package let labels: Tensor
+  /// Whether a label counts; nil where all do.
+  private let isCounted: Tensor?
+  /// The weight of each row's label, 0 where it does not count; nil where all are 1.
+  private let factors: Tensor?
+  private let zero: Tensor
+
+  /// For scores [rows, classes] and labels [rows]. Stops when the weight does not fit.
+  package init(_ op: String, _ labels: Tensor, _ scores: Tensor, _ weight: Tensor?, ignoring ignored: Int?) {
+    if let weight, weight.shape != [scores.shape[1]] || weight.dtype != scores.dtype {
+      stop(
+        op, "a weight \(weight.dtype) \(weight.shape) for scores \(scores.dtype) \(scores.shape)",
+        fix: "pass one weight for each of the \(scores.shape[1]) classes, in the scores' dtype")
+    }
+    zero = Tensor(0.0, dtype: scores.dtype)
+    let all = (labels.dtype == .int64 ? labels : labels.cast(to: .int64)).detached()
+    let isCounted = ignored.map { all .!= Double($0) }
+    let kept = isCounted.map { Tensor.where($0, all, Tensor(0)) } ?? all
+    for label in kept.scalars(as: Int64.self) where !(0..<Int64(scores.shape[1])).contains(label) {
+      stop(op, "label \(label) is not one of \(scores.shape[1]) classes", fix: "use labels in 0..<\(scores.shape[1])")
+    }
+    self.isCounted = isCounted
+    self.labels = kept
+    let chosen = weight?.indexSelected(axis: 0, indices: kept)
+    factors =
+      isCounted.map { Tensor.where($0, chosen ?? Tensor(1.0, dtype: scores.dtype), Tensor(0.0, dtype: scores.dtype)) }
+      ?? chosen
+  }
+
+  /// 0 where a label does not count, also in place of an infinite loss.
+  package func counted(_ losses: Tensor) -> Tensor {
+    isCounted.map { Tensor.where($0, losses, zero) } ?? losses
+  }
+
+  package func weighted(_ losses: Tensor) -> Tensor {
+    let counted = counted(losses)
+    return factors.map { counted * $0 } ?? counted
+  }
+
+  /// A mean is over what the labels weigh together.
+  package func reduced(_ losses: Tensor, _ reduction: LossReduction) -> Tensor {
+    guard reduction == .mean, let factors else { return reduction(losses) }
+    return losses.sum() / factors.sum()
+  }
 }
 
 private enum CrossEntropy {
+  static func check(_ labelSmoothing: Double) {
+    guard (0...1).contains(labelSmoothing) else {
+      stop("crossEntropy", "a label smoothing of \(labelSmoothing)", fix: "use one in 0...1")
+    }
+  }
+
   /// logits [batch, classes], labels [batch] → [batch].
   static func losses(_ logits: Tensor, _ labels: Tensor) -> Tensor {
     let (rows, classes) = (logits.shape[0], logits.shape[1])
