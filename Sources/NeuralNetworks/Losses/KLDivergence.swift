@@ -10,7 +10,7 @@ import TensorCore
 ///
 /// ```swift
 /// let even = Tensor([0.5, 0.5])
-/// klDivergenceLoss(Tensor([0.25, 0.75]).log(), even, reduction: .sum)  // → 0.14384104
+/// klDivergenceLoss(even.log(), Tensor([0.0, 1.0]), reduction: .sum)  // → 0.6931472
 /// ```
 public func klDivergenceLoss(
   _ logPrediction: Tensor, _ target: Tensor, logTarget: Bool = false, reduction: LossReduction = .mean
