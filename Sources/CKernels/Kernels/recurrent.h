@@ -11,6 +11,8 @@
 #define STATE_ROWS 2
 #endif
 #define STATE_VECTORS 4
+/// Rows of a panel that fill half of the first-level cache.
+#define STATE_PART (24576 / (STATE_VECTORS * VECTOR_BYTES))
 #define UNROLLED _Pragma("clang loop unroll(full)")
 
 typedef struct {
@@ -79,3 +81,4 @@ static void recurrence_gradient(gb_dtype dtype, const gb_recurrence *r, const gb
 #undef UNROLLED
 #undef STATE_ROWS
 #undef STATE_VECTORS
+#undef STATE_PART

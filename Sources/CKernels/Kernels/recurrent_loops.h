@@ -21,7 +21,7 @@ static void N(pack_weight)(const recurrence_call *call, T *packed) {
   }
 }
 
-/// The products that were given instead of a weight, as multiply_tile would leave them.
+/// The products that were given instead of a weight, as multiply_panel would leave them.
 static void N(take_products)(const recurrence_call *call, intptr_t row, intptr_t rows, intptr_t panel, T *sums) {
   const gb_recurrence *const r = call->r;
   const intptr_t h = r->hidden, width = call->vectors * LANES;
@@ -36,55 +36,57 @@ static void N(take_products)(const recurrence_call *call, intptr_t row, intptr_t
   }
 }
 
-static void N(recurrence_rows)(const recurrence_call *call, intptr_t begin, intptr_t end) {
+/// One row's step for the units of one panel, given what its state adds to the gates.
+static void N(step_row_units)(const recurrence_call *call, intptr_t t, intptr_t i, intptr_t panel, const T *sums) {
   const gb_recurrence *const r = call->r;
-  const intptr_t h = r->hidden, width = call->vectors * LANES;
-  const intptr_t tiles = (end - begin + STATE_ROWS - 1) / STATE_ROWS;
-  _Alignas(64) T sums[STATE_ROWS * STATE_VECTORS * LANES];
-  for (intptr_t step = 0; step < r->time; step++) {
-    const intptr_t t = r->reversed ? r->time - 1 - step : step;
-    const intptr_t slot_before = (r->reversed ? t + 1 : t) * r->batch, slot = (r->reversed ? t : t + 1) * r->batch;
-    for (intptr_t panel = 0; panel < call->panels; panel++) {
-      for (intptr_t tile = 0; tile < tiles; tile++) {
-        const intptr_t row = begin + (end - begin) * tile / tiles, next = begin + (end - begin) * (tile + 1) / tiles;
-        if (r->products != NULL) {
-          N(take_products)(call, row, next - row, panel, sums);
-        } else {
-          N(multiply_tile)(next - row, call->vectors, h, (const T *)r->states + (slot_before + row) * h, h,
-                           (const T *)call->packed + panel * call->k * width, sums);
-        }
-        for (intptr_t i = row; i < next; i++) {
-          const N(step_row) s = {
-            .hidden = h,
-            .gates = (T *)r->gates + (t * r->batch + i) * call->gates * h,
-            .candidates = r->candidates == NULL ? NULL : (T *)r->candidates + (t * r->batch + i) * h,
-            .before = (const T *)r->states + (slot_before + i) * h,
-            .after = (T *)r->states + (slot + i) * h,
-            .cell_before = r->cells == NULL ? NULL : (const T *)r->cells + (slot_before + i) * h,
-            .cell = r->cells == NULL ? NULL : (T *)r->cells + (slot + i) * h,
-            .candidate_bias = r->candidate_bias,
-          };
-          const T *const own = sums + (i - row) * width;
-          const bool is_over = r->lengths != NULL && t >= r->lengths[i];
-          for (int block = 0; block < (call->gates == 1 ? STATE_VECTORS : 1); block++) {
-            const intptr_t u = call->gates == 1 ? (panel * STATE_VECTORS + block) * LANES : panel * LANES;
-            if (u >= h) break;
-            const intptr_t n = h - u < LANES ? h - u : LANES;
-            if (is_over) {
-              N(store_units)(n, s.after + u, N(load_units)(n, s.before + u));
-              if (s.cell != NULL) N(store_units)(n, s.cell + u, N(load_units)(n, s.cell_before + u));
-            } else {
-              switch (r->cell) {
-                case GB_LSTM: N(lstm_units)(&s, u, n, own); break;
-                case GB_GRU: N(gru_units)(&s, u, n, own); break;
-                case GB_RNN_TANH: case GB_RNN_RELU: N(rnn_units)(&s, r->cell == GB_RNN_RELU, u, n, own + block * LANES);
-              }
-            }
-          }
-        }
+  const intptr_t h = r->hidden, before = ((r->reversed ? t + 1 : t) * r->batch + i) * h;
+  const intptr_t after = ((r->reversed ? t : t + 1) * r->batch + i) * h;
+  const N(step_row) s = {
+    .hidden = h,
+    .gates = (T *)r->gates + (t * r->batch + i) * call->gates * h,
+    .candidates = r->candidates == NULL ? NULL : (T *)r->candidates + (t * r->batch + i) * h,
+    .before = (const T *)r->states + before,
+    .after = (T *)r->states + after,
+    .cell_before = r->cells == NULL ? NULL : (const T *)r->cells + before,
+    .cell = r->cells == NULL ? NULL : (T *)r->cells + after,
+    .candidate_bias = r->candidate_bias,
+  };
+  const bool is_over = r->lengths != NULL && t >= r->lengths[i];
+  for (int block = 0; block < (call->gates == 1 ? STATE_VECTORS : 1); block++) {
+    const intptr_t u = call->gates == 1 ? (panel * STATE_VECTORS + block) * LANES : panel * LANES;
+    if (u >= h) break;
+    const intptr_t n = h - u < LANES ? h - u : LANES;
+    if (is_over) {
+      N(store_units)(n, s.after + u, N(load_units)(n, s.before + u));
+      if (s.cell != NULL) N(store_units)(n, s.cell + u, N(load_units)(n, s.cell_before + u));
+    } else {
+      switch (r->cell) {
+        case GB_LSTM: N(lstm_units)(&s, u, n, sums); break;
+        case GB_GRU: N(gru_units)(&s, u, n, sums); break;
+        case GB_RNN_TANH: case GB_RNN_RELU: N(rnn_units)(&s, r->cell == GB_RNN_RELU, u, n, sums + block * LANES);
       }
     }
   }
+}
+
+static void N(recurrence_rows)(const recurrence_call *call, intptr_t begin, intptr_t end) {
+  const gb_recurrence *const r = call->r;
+  const intptr_t h = r->hidden, width = call->vectors * LANES;
+  const size_t bytes = (size_t)((end - begin) * width) * sizeof(T);
+  T *const sums = gb_allocate(bytes);
+  for (intptr_t step = 0; step < r->time; step++) {
+    const intptr_t t = r->reversed ? r->time - 1 - step : step;
+    const T *const before = (const T *)r->states + ((r->reversed ? t + 1 : t) * r->batch + begin) * h;
+    for (intptr_t panel = 0; panel < call->panels; panel++) {
+      if (r->products != NULL) {
+        N(take_products)(call, begin, end - begin, panel, sums);
+      } else {
+        N(multiply_panel)(end - begin, call->vectors, h, before, h, (const T *)call->packed + panel * h * width, sums);
+      }
+      for (intptr_t i = begin; i < end; i++) N(step_row_units)(call, t, i, panel, sums + (i - begin) * width);
+    }
+  }
+  gb_free(sums, bytes);
 }
 
 /// One row's step on the way back, up to the product with the weight.
@@ -125,28 +127,25 @@ static void N(step_back)(const recurrence_call *call, intptr_t t, intptr_t row) 
 
 static void N(recurrence_gradient_rows)(const recurrence_call *call, intptr_t begin, intptr_t end) {
   const gb_recurrence *const r = call->r;
-  const intptr_t h = r->hidden, width = STATE_VECTORS * LANES;
-  const intptr_t tiles = (end - begin + STATE_ROWS - 1) / STATE_ROWS;
-  _Alignas(64) T sums[STATE_ROWS * STATE_VECTORS * LANES];
+  const intptr_t h = r->hidden, width = STATE_VECTORS * LANES, k = call->k;
+  const size_t bytes = (size_t)((end - begin) * width) * sizeof(T);
+  T *const sums = gb_allocate(bytes);
   for (intptr_t step = r->time - 1; step >= 0; step--) {
     const intptr_t t = r->reversed ? r->time - 1 - step : step;
     for (intptr_t row = begin; row < end; row++) N(step_back)(call, t, row);
     if (r->weight == NULL) continue;
+    const T *const dproducts = (const T *)call->d->dproducts + (t * r->batch + begin) * k;
     for (intptr_t panel = 0; panel < call->panels; panel++) {
-      for (intptr_t tile = 0; tile < tiles; tile++) {
-        const intptr_t row = begin + (end - begin) * tile / tiles, next = begin + (end - begin) * (tile + 1) / tiles;
-        N(multiply_tile)(next - row, STATE_VECTORS, call->k,
-                         (const T *)call->d->dproducts + (t * r->batch + row) * call->k, call->k,
-                         (const T *)call->packed + panel * call->k * width, sums);
-        for (intptr_t i = row; i < next; i++) {
-          T *const dstate = (T *)call->d->dstate + i * h;
-          for (int v = 0; v < STATE_VECTORS; v++) {
-            const intptr_t u = (panel * STATE_VECTORS + v) * LANES, n = h - u < LANES ? h - u : LANES;
-            if (n <= 0) break;
-            N(store_units)(n, dstate + u, N(load_units)(n, dstate + u) + VLOAD(sums + (i - row) * width + v * LANES));
-          }
+      N(multiply_panel)(end - begin, STATE_VECTORS, k, dproducts, k, (const T *)call->packed + panel * k * width, sums);
+      for (intptr_t i = begin; i < end; i++) {
+        T *const dstate = (T *)call->d->dstate + i * h;
+        for (int v = 0; v < STATE_VECTORS; v++) {
+          const intptr_t u = (panel * STATE_VECTORS + v) * LANES, n = h - u < LANES ? h - u : LANES;
+          if (n <= 0) break;
+          N(store_units)(n, dstate + u, N(load_units)(n, dstate + u) + VLOAD(sums + (i - begin) * width + v * LANES));
         }
       }
     }
   }
+  gb_free(sums, bytes);
 }

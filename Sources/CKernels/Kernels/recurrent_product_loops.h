@@ -22,10 +22,10 @@ static void N(pack_panel)(intptr_t k, int vectors, const intptr_t *columns, cons
 }
 
 static inline __attribute__((always_inline)) void N(tile_of_rows)(const int rows, const int vectors, intptr_t k, const T *a,
-                                                                  intptr_t a_row, const T *panel, T *sums) {
+                                                                  intptr_t a_row, const T *panel, bool adds, T *sums) {
   V sum[STATE_ROWS][STATE_VECTORS];
   UNROLLED for (int r = 0; r < rows; r++) {
-    UNROLLED for (int v = 0; v < vectors; v++) sum[r][v] = (V){0};
+    UNROLLED for (int v = 0; v < vectors; v++) sum[r][v] = adds ? VLOAD(sums + (r * vectors + v) * LANES) : (V){0};
   }
   const T *row[STATE_ROWS];
   UNROLLED for (int r = 0; r < rows; r++) row[r] = a + r * a_row;
@@ -41,12 +41,13 @@ static inline __attribute__((always_inline)) void N(tile_of_rows)(const int rows
   }
 }
 
-/// sums[rows, vectors·LANES] = a[rows, k]·panel, for at most STATE_ROWS rows and 3 or STATE_VECTORS vectors.
-static void N(multiply_tile)(intptr_t rows, int vectors, intptr_t k, const T *a, intptr_t a_row, const T *panel, T *sums) {
+/// sums[rows, vectors·LANES] (+)= a[rows, k]·panel, for at most STATE_ROWS rows and 3 or STATE_VECTORS vectors.
+static void N(multiply_tile)(intptr_t rows, int vectors, intptr_t k, const T *a, intptr_t a_row, const T *panel, bool adds,
+                             T *sums) {
 #define STATE_TILE(R) \
   case R: \
-    if (vectors == 3) N(tile_of_rows)(R, 3, k, a, a_row, panel, sums); \
-    else N(tile_of_rows)(R, STATE_VECTORS, k, a, a_row, panel, sums); \
+    if (vectors == 3) N(tile_of_rows)(R, 3, k, a, a_row, panel, adds, sums); \
+    else N(tile_of_rows)(R, STATE_VECTORS, k, a, a_row, panel, adds, sums); \
     break;
   switch (rows) {
     STATE_TILE(1)
@@ -61,4 +62,18 @@ static void N(multiply_tile)(intptr_t rows, int vectors, intptr_t k, const T *a,
 #endif
   }
 #undef STATE_TILE
+}
+
+/// The same for any number of rows: a part of the panel at a time, small enough for the first-level cache, where all rows
+/// find it.
+static void N(multiply_panel)(intptr_t rows, int vectors, intptr_t k, const T *a, intptr_t a_row, const T *panel, T *sums) {
+  const intptr_t tiles = (rows + STATE_ROWS - 1) / STATE_ROWS, width = vectors * LANES;
+  for (intptr_t first = 0; first < k; first += STATE_PART) {
+    const intptr_t part = k - first < STATE_PART ? k - first : STATE_PART;
+    for (intptr_t tile = 0; tile < tiles; tile++) {
+      const intptr_t row = rows * tile / tiles, next = rows * (tile + 1) / tiles;
+      N(multiply_tile)(next - row, vectors, part, a + row * a_row + first, a_row, panel + first * width, first > 0,
+                       sums + row * width);
+    }
+  }
 }
