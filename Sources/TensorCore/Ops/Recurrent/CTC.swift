@@ -66,8 +66,10 @@ private struct CTC: Sendable {
     self.targetLengths = targetLengths.map { Int64($0) }
     let all = targets.scalars(as: Int64.self)
     var starts: [Int64] = []
-    for index in targetLengths.indices {
-      starts.append(Int64(targets.rank == 2 ? index * longest : targetLengths[..<index].reduce(0, +)))
+    var next = 0
+    for length in targetLengths {
+      starts.append(Int64(next))
+      next += targets.rank == 2 ? longest : length
     }
     for (start, length) in zip(starts, targetLengths) {
       for label in all[Int(start)..<(Int(start) + length)]
