@@ -26,6 +26,10 @@
 #include "normalisation.h"
 #include "random.h"
 #include "optimisers.h"
+#include "row_norm.h"
+#include "embedding.h"
+#include "block_product.h"
+#include "attention.h"
 
 GB_HIDDEN const gb_kernels ISA_TABLE;
 const gb_kernels ISA_TABLE = {
@@ -64,6 +68,11 @@ const gb_kernels ISA_TABLE = {
   .moments = moments,
   .channel_affine = channel_affine,
   .batch_norm_gradient = batch_norm_gradient,
+  .row_norm = row_norm,
+  .row_norm_gradient = row_norm_gradient,
+  .embedding_gradient = embedding_gradient,
+  .attention = attention,
+  .attention_gradient = attention_gradient,
   .random_words = random_words,
   .random_uniform = random_uniform,
   .random_normal = random_normal,

@@ -71,6 +71,21 @@ typedef struct gb_adam {
   double correction2;    // 1 − β₂ᵗ
 } gb_adam;
 
+/// Attention over [batch, heads, length, width] with keys and values [batch, key heads, keys, width]: head h of the queries reads key
+/// head h / (heads / key heads).
+typedef struct gb_attention {
+  intptr_t batch, heads, key_heads, length, keys, width, value_width;
+  /// Steps between batches, heads and rows of each operand, in elements; the elements of a row are neighbours.
+  intptr_t q[3], k[3], v[3], out[3], g[3], dq[3], dk[3], dv[3];
+  double scale;
+  bool causal;           // query i sees the keys 0...i
+  bool mask_adds;        // the mask is added to the scores; else it is bool, and true where a key may be seen
+  const void *mask;      // or null
+  intptr_t mask_steps[4];  // between batches, heads, queries and keys; 0 where the mask is broadcast
+  double dropout;        // the probability of dropping a weight, with the words of random_bernoulli for
+  uint64_t seed, position;  // [batch, heads, length, keys rounded up to a multiple of 4]
+} gb_attention;
+
 typedef struct gb_kernels {
   const char *name;  // "avx512", "avx2" or "portable"
 
@@ -185,6 +200,25 @@ typedef struct gb_kernels {
   /// dshift = Σg; dweight = Σg·x̂; dx = weight·r·(g − dshift/m − x̂·dweight/m), m = batch·space.
   void (*batch_norm_gradient)(gb_dtype dtype, intptr_t batch, intptr_t channels, intptr_t space, const void *g, const void *x,
                               const void *mean, const void *r, const void *weight, void *dx, void *dweight, void *dshift);
+
+  // ---- rows, tables and attention (float32 / float64, but the table) ---------------------------------------
+  /// Each row of [rows, n]: out = (x − mean)·r·weight + bias with r = 1/√(variance + ε), and mean and r [rows] for the gradient. Weight
+  /// and bias [n] may be null; without `mean` it is taken as 0 (root mean square normalisation).
+  void (*row_norm)(gb_dtype dtype, intptr_t rows, intptr_t n, double epsilon, const void *x, const void *weight, const void *bias,
+                   void *out, void *mean, void *r);
+  /// Its backward pass; dweight and dbias may be null.
+  void (*row_norm_gradient)(gb_dtype dtype, intptr_t rows, intptr_t n, const void *g, const void *x, const void *mean,
+                            const void *r, const void *weight, void *dx, void *dweight, void *dbias);
+  /// out [n, width] = 0, then out[index[j]] += g[j] for j in 0..<k in that order, except where the index is `padding`. Any dtype;
+  /// indices are in 0..<n (checked by the caller).
+  void (*embedding_gradient)(gb_dtype dtype, intptr_t n, intptr_t width, intptr_t k, const void *g, const int64_t *index,
+                             int64_t padding, void *out);
+  /// out = softmax(scale·Q·Kᵀ + mask)·V, zeros for a query that sees no key; also the logarithms of the softmax' denominators,
+  /// [batch, heads, length].
+  void (*attention)(gb_dtype dtype, const gb_attention *shape, const void *q, const void *k, const void *v, void *out,
+                    void *log_sum_exp);
+  void (*attention_gradient)(gb_dtype dtype, const gb_attention *shape, const void *g, const void *q, const void *k, const void *v,
+                             const void *out, const void *log_sum_exp, void *dq, void *dk, void *dv);
 
   // ---- random numbers: Philox4x32-10 ---------------------------------------------------------------------
   // Element i of a call that begins at `position` depends on (seed, position, i) alone. A position is a 128-bit counter's
