@@ -77,9 +77,13 @@ extension Op {
     .gridSampled, .affineGrid, .patches, .patchesAdded, .pixelsShuffled, .pixelsUnshuffled, .paddedByContinuation,
   ]
 
-  private static let normalisationOps: [Op] = []
+  private static let normalisationOps: [Op] = [
+    .layerNorm, .rmsNorm, .groupNorm, .instanceNorm,
+  ]
 
-  private static let attentionOps: [Op] = []
+  private static let attentionOps: [Op] = [
+    .embedding, .embeddingBag, .scaledDotProductAttention, .selfAttention, .rotaryEmbedding,
+  ]
 
   private static let recurrentOps: [Op] = []
 }
