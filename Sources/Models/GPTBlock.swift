@@ -1,0 +1,94 @@
+import NeuralNetworks
+import TensorCore
+
+/// A block of GPT-2: x + attention(norm(x)), then x + mlp(norm(x)), with causal attention (Radford et al., 2019).
+///
+/// [batch, length, width], same shape out.
+public final class GPTBlock: Module, Layer {
+  public let ln1: LayerNorm
+  public let attention: GPTAttention
+  public let ln2: LayerNorm
+  public let mlp: GPTFeedForward
+
+  init(_ settings: GPTConfiguration, using generator: RandomGenerator) {
+    ln1 = LayerNorm(settings.width, bias: settings.bias)
+    attention = GPTAttention(settings, using: generator)
+    ln2 = LayerNorm(settings.width, bias: settings.bias)
+    mlp = GPTFeedForward(settings, using: generator)
+  }
+
+  public override func stateKey(for property: String) -> String {
+    switch property {
+    case "ln1": "ln_1"
+    case "ln2": "ln_2"
+    case "attention": "attn"
+    default: super.stateKey(for: property)
+    }
+  }
+
+  public func callAsFunction(_ x: Tensor) -> Tensor {
+    let x = x + attention(ln1(x))
+    return x + mlp(ln2(x))
+  }
+
+  public func outputShape(for input: Shape) throws(ShapeError) -> Shape { try mlp.outputShape(for: input) }
+}
+
+/// Causal self-attention with one map for queries, keys and values together, `c_attn` [3·width, width].
+///
+/// [batch, length, width], same shape out.
+public final class GPTAttention: Module, Layer {
+  public let cAttn: Linear
+  public let cProj: Linear
+  private let heads: Int
+  private let dropping: Dropout
+  private let generator: RandomGenerator
+
+  init(_ settings: GPTConfiguration, using generator: RandomGenerator) {
+    let (width, heads) = (settings.width, settings.heads)
+    guard heads >= 1, width % heads == 0 else {
+      stop("GPT", "\(heads) heads for a width of \(width)", fix: "use heads that divide the width")
+    }
+    cAttn = Linear(width, 3 * width, bias: settings.bias, using: generator)
+    cProj = Linear(width, width, bias: settings.bias, using: generator)
+    dropping = Dropout(settings.dropout, using: generator)
+    self.heads = heads
+    self.generator = generator
+  }
+
+  public func callAsFunction(_ x: Tensor) -> Tensor {
+    let y = selfAttention(
+      cAttn(x), heads: heads, causal: true, dropout: isTraining ? dropping.probability : 0, using: generator)
+    return dropping(cProj(y))
+  }
+
+  public func outputShape(for input: Shape) throws(ShapeError) -> Shape {
+    let inner = try cAttn.outputShape(for: input)
+    return Shape(inner.dimensions.dropLast() + [cProj.outputs])
+  }
+
+  public override var configuration: String { "\(cProj.inputs), \(heads) heads" }
+}
+
+/// Two affine maps, four times as wide between them, with a GELU.
+///
+/// [..., width], same shape out.
+public final class GPTFeedForward: Module, Layer {
+  public let cFc: Linear
+  public let cProj: Linear
+  private let dropping: Dropout
+
+  init(_ settings: GPTConfiguration, using generator: RandomGenerator) {
+    cFc = Linear(settings.width, 4 * settings.width, bias: settings.bias, using: generator)
+    cProj = Linear(4 * settings.width, settings.width, bias: settings.bias, using: generator)
+    dropping = Dropout(settings.dropout, using: generator)
+  }
+
+  public func callAsFunction(_ x: Tensor) -> Tensor { dropping(cProj(cFc(x).gelu())) }
+
+  public func outputShape(for input: Shape) throws(ShapeError) -> Shape {
+    try cProj.outputShape(for: cFc.outputShape(for: input))
+  }
+
+  public override var configuration: String { "\(cFc.inputs) → \(cFc.outputs)" }
+}
