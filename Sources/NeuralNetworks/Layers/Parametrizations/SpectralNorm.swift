@@ -53,7 +53,7 @@ public final class SpectralNorm: Module, Layer {
     return original.value / (left.value * matmul(matrix, right.value)).sum()
   }
 
-  public func callAsFunction(_ x: Tensor) -> Tensor { inside()(x, weight: weight) }
+  public func callAsFunction(_ x: Tensor) -> Tensor { inside().output(for: x, weight: weight) }
 
   public func outputShape(for input: Shape) throws(ShapeError) -> Shape { try inside().outputShape(for: input) }
 

@@ -39,7 +39,7 @@ public final class WeightNorm: Module, Layer {
     direction.value * (length.value / WeightNorm.norm(direction.value, axis))
   }
 
-  public func callAsFunction(_ x: Tensor) -> Tensor { inside()(x, weight: weight) }
+  public func callAsFunction(_ x: Tensor) -> Tensor { inside().output(for: x, weight: weight) }
 
   public func outputShape(for input: Shape) throws(ShapeError) -> Shape { try inside().outputShape(for: input) }
 

@@ -6,15 +6,15 @@ public protocol WeightedLayer: Layer {
   var bias: Parameter? { get }
 
   /// The layer's map with another weight in place of its own.
-  func callAsFunction(_ x: Tensor, weight: Tensor) -> Tensor
+  func output(for x: Tensor, weight: Tensor) -> Tensor
 }
 
 extension Linear: WeightedLayer {
-  public func callAsFunction(_ x: Tensor, weight: Tensor) -> Tensor { linear(x, weight, bias?.value) }
+  public func output(for x: Tensor, weight: Tensor) -> Tensor { linear(x, weight, bias?.value) }
 }
 
 extension Conv2d: WeightedLayer {
-  public func callAsFunction(_ x: Tensor, weight: Tensor) -> Tensor {
+  public func output(for x: Tensor, weight: Tensor) -> Tensor {
     conv2d(x, weight, bias?.value, stride: stride, padding: padding, dilation: dilation, groups: groups)
   }
 }
