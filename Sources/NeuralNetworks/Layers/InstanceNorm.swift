@@ -45,7 +45,7 @@ public class InstanceNorm: Module {
 /// [batch, channels, length], same shape out. Stops when the shapes do not fit or the length is 1.
 ///
 /// ```swift
-/// InstanceNorm1d(1, epsilon: 0)(Tensor([[[1.0, 3.0]]]))  // → [[[-1.0, 1.0]]]
+/// InstanceNorm1d(1, epsilon: 0)(Tensor([[[1.0, 3.0]]]))  // → [[[-1.0,  1.0]]]
 /// ```
 public final class InstanceNorm1d: InstanceNorm, Layer {
   public override init(_ channels: Int, epsilon: Double = 1e-5, affine: Bool = false) {

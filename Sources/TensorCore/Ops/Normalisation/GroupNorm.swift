@@ -20,7 +20,7 @@ public func groupNorm(
 /// out. Stops when the shapes do not fit, or a channel has a single value.
 ///
 /// ```swift
-/// instanceNorm(Tensor([[[1.0, 3.0]]]), epsilon: 0)  // → [[[-1.0, 1.0]]]
+/// instanceNorm(Tensor([[[1.0, 3.0]]]), epsilon: 0)  // → [[[-1.0,  1.0]]]
 /// ```
 public func instanceNorm(
   _ x: Tensor, weight: Tensor? = nil, bias: Tensor? = nil, epsilon: Double = 1e-5
