@@ -27,6 +27,7 @@
 #include "random.h"
 #include "optimisers.h"
 #include "row_norm.h"
+#include "group_norm.h"
 #include "embedding.h"
 #include "block_product.h"
 #include "attention.h"
@@ -70,6 +71,8 @@ const gb_kernels ISA_TABLE = {
   .batch_norm_gradient = batch_norm_gradient,
   .row_norm = row_norm,
   .row_norm_gradient = row_norm_gradient,
+  .group_norm = group_norm,
+  .group_norm_gradient = group_norm_gradient,
   .embedding_gradient = embedding_gradient,
   .attention = attention,
   .attention_gradient = attention_gradient,
