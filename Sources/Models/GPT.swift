@@ -15,11 +15,13 @@ public struct GPTConfiguration: Sendable, Hashable {
   public var dropout: Double
   /// Whether affine maps and normalisations add a bias.
   public var bias: Bool
+  /// Which GELU: nanoGPT's is exact, GPT-2's own weights were trained with the approximation by tanh.
+  public var gelu: GELUFormula
 
   /// GPT-2's smallest, of 124 million parameters, unless told otherwise.
   public init(
     layers: Int = 12, heads: Int = 12, width: Int = 768, context: Int = 1024, vocabulary: Int = 50_257,
-    dropout: Double = 0, bias: Bool = true
+    dropout: Double = 0, bias: Bool = true, gelu: GELUFormula = .exact
   ) {
     self.layers = layers
     self.heads = heads
@@ -28,6 +30,7 @@ public struct GPTConfiguration: Sendable, Hashable {
     self.vocabulary = vocabulary
     self.dropout = dropout
     self.bias = bias
+    self.gelu = gelu
   }
 }
 

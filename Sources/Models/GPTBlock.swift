@@ -76,15 +76,17 @@ public final class GPTAttention: Module, Layer {
 public final class GPTFeedForward: Module, Layer {
   public let cFc: Linear
   public let cProj: Linear
+  private let gelu: GELUFormula
   private let dropping: Dropout
 
   init(_ settings: GPTConfiguration, using generator: RandomGenerator) {
+    gelu = settings.gelu
     cFc = Linear(settings.width, 4 * settings.width, bias: settings.bias, using: generator)
     cProj = Linear(4 * settings.width, settings.width, bias: settings.bias, using: generator)
     dropping = Dropout(settings.dropout, using: generator)
   }
 
-  public func callAsFunction(_ x: Tensor) -> Tensor { dropping(cProj(cFc(x).gelu())) }
+  public func callAsFunction(_ x: Tensor) -> Tensor { dropping(cProj(cFc(x).gelu(gelu))) }
 
   public func outputShape(for input: Shape) throws(ShapeError) -> Shape {
     try cProj.outputShape(for: cFc.outputShape(for: input))

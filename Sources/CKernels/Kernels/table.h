@@ -29,6 +29,7 @@
 #include "random.h"
 #include "optimisers.h"
 #include "row_norm.h"
+#include "group_norm.h"
 #include "embedding.h"
 #include "block_product.h"
 #include "attention.h"
@@ -77,6 +78,8 @@ const gb_kernels ISA_TABLE = {
   .ctc_row = ctc_alpha_row,
   .row_norm = row_norm,
   .row_norm_gradient = row_norm_gradient,
+  .group_norm = group_norm,
+  .group_norm_gradient = group_norm_gradient,
   .embedding_gradient = embedding_gradient,
   .attention = attention,
   .attention_gradient = attention_gradient,

@@ -264,6 +264,13 @@ typedef struct gb_kernels {
   /// Its backward pass; dweight and dbias may be null.
   void (*row_norm_gradient)(gb_dtype dtype, intptr_t rows, intptr_t n, const void *g, const void *x, const void *mean,
                             const void *r, const void *weight, void *dx, void *dweight, void *dbias);
+  /// The same over each group of neighbouring channels of [batch, channels, space]; mean and r [batch, groups], weight and bias
+  /// [channels] or null.
+  void (*group_norm)(gb_dtype dtype, intptr_t batch, intptr_t channels, intptr_t groups, intptr_t space, double epsilon,
+                     const void *x, const void *weight, const void *bias, void *out, void *mean, void *r);
+  void (*group_norm_gradient)(gb_dtype dtype, intptr_t batch, intptr_t channels, intptr_t groups, intptr_t space, const void *g,
+                              const void *x, const void *mean, const void *r, const void *weight, void *dx, void *dweight,
+                              void *dbias);
   /// out [n, width] = 0, then out[index[j]] += g[j] for j in 0..<k in that order, except where the index is `padding`. Any dtype;
   /// indices are in 0..<n (checked by the caller).
   void (*embedding_gradient)(gb_dtype dtype, intptr_t n, intptr_t width, intptr_t k, const void *g, const int64_t *index,

@@ -54,46 +54,61 @@ struct AttentionLayerCase: Sendable, CustomTestStringConvertible {
     AttentionLayerCase("embedding_bag_mean") { EmbeddingBag(5, 3) },
     AttentionLayerCase("embedding_bag_max") { EmbeddingBag(5, 3, mode: .max) },
     AttentionLayerCase("embedding_bag_padding") { EmbeddingBag(5, 3, paddingIndex: 1) },
-    AttentionLayerCase("embedding_bag_offsets", { EmbeddingBag(5, 3, mode: .sum) }) { layer, inputs in
-      layer(inputs["x"] ?? .zeros([]), offsets: inputs["offsets"], weights: inputs["weights"])
-    },
+    AttentionLayerCase(
+      "embedding_bag_offsets", { EmbeddingBag(5, 3, mode: .sum) },
+      { layer, inputs in
+        layer(inputs["x"] ?? .zeros([]), offsets: inputs["offsets"], weights: inputs["weights"])
+      }),
   ]
 
   static let attention: [AttentionLayerCase] = [
-    AttentionLayerCase("multihead_causal", { MultiheadAttention(8, heads: 2) }) { layer, inputs in
-      layer(inputs["x"] ?? .zeros([]), mask: nil, causal: true)
-    },
-    AttentionLayerCase("multihead_padding", { MultiheadAttention(8, heads: 2, bias: false) }) { layer, inputs in
-      layer(inputs["x"] ?? .zeros([]), mask: nil, keyMask: inputs["mask"])
-    },
-    AttentionLayerCase("multihead_cross", { MultiheadAttention(8, heads: 2) }) { layer, inputs in
-      layer(
-        inputs["q"] ?? .zeros([]), inputs["k"] ?? .zeros([]), inputs["v"] ?? .zeros([]), mask: inputs["mask"])
-    },
-    AttentionLayerCase("multihead_widths", { MultiheadAttention(8, heads: 2, keyWidth: 5, valueWidth: 6) }) {
-      layer, inputs in layer(inputs["q"] ?? .zeros([]), inputs["k"] ?? .zeros([]), inputs["v"] ?? .zeros([]))
-    },
-    AttentionLayerCase("multihead_weights", { MultiheadAttention(8, heads: 2) }) { layer, inputs in
-      layer.attentionWeights(inputs["q"] ?? .zeros([]), inputs["k"] ?? .zeros([]))
-    },
-    AttentionLayerCase("encoder_layer", { encoderLayer() }) { layer, inputs in
-      layer(inputs["x"] ?? .zeros([]), mask: nil, keyMask: inputs["mask"])
-    },
     AttentionLayerCase(
-      "encoder_layer_norm_first", { encoderLayer(activation: GELU(), normFirst: true, bias: false) }
-    ) { layer, inputs in layer(inputs["x"] ?? .zeros([]), mask: nil, causal: true) },
+      "multihead_causal", { MultiheadAttention(8, heads: 2) },
+      { layer, inputs in
+        layer(inputs["x"] ?? .zeros([]), mask: nil, causal: true)
+      }),
+    AttentionLayerCase(
+      "multihead_padding", { MultiheadAttention(8, heads: 2, bias: false) },
+      { layer, inputs in
+        layer(inputs["x"] ?? .zeros([]), mask: nil, keyMask: inputs["mask"])
+      }),
+    AttentionLayerCase(
+      "multihead_cross", { MultiheadAttention(8, heads: 2) },
+      { layer, inputs in
+        layer(
+          inputs["q"] ?? .zeros([]), inputs["k"] ?? .zeros([]), inputs["v"] ?? .zeros([]), mask: inputs["mask"])
+      }),
+    AttentionLayerCase(
+      "multihead_widths", { MultiheadAttention(8, heads: 2, keyWidth: 5, valueWidth: 6) },
+      { layer, inputs in layer(inputs["q"] ?? .zeros([]), inputs["k"] ?? .zeros([]), inputs["v"] ?? .zeros([]))
+      }),
+    AttentionLayerCase(
+      "multihead_weights", { MultiheadAttention(8, heads: 2) },
+      { layer, inputs in
+        layer.attentionWeights(inputs["q"] ?? .zeros([]), inputs["k"] ?? .zeros([]))
+      }),
+    AttentionLayerCase(
+      "encoder_layer", { encoderLayer() },
+      { layer, inputs in
+        layer(inputs["x"] ?? .zeros([]), mask: nil, keyMask: inputs["mask"])
+      }),
+    AttentionLayerCase(
+      "encoder_layer_norm_first", { encoderLayer(activation: GELU(), normFirst: true, bias: false) },
+      { layer, inputs in layer(inputs["x"] ?? .zeros([]), mask: nil, causal: true) }),
     AttentionLayerCase("encoder") {
       TransformerEncoder(count: 2, norm: LayerNorm(8)) { encoderLayer(normFirst: true) }
     },
-    AttentionLayerCase("decoder_layer", { decoderLayer() }) { layer, inputs in
-      layer(
-        inputs["x"] ?? .zeros([]), memory: inputs["memory"] ?? .zeros([]),
-        DecoderMasks(memoryKeys: inputs["mask"], causal: true))
-    },
+    AttentionLayerCase(
+      "decoder_layer", { decoderLayer() },
+      { layer, inputs in
+        layer(
+          inputs["x"] ?? .zeros([]), memory: inputs["memory"] ?? .zeros([]),
+          DecoderMasks(memoryKeys: inputs["mask"], causal: true))
+      }),
     AttentionLayerCase(
       "decoder",
-      { TransformerDecoder(count: 2, norm: LayerNorm(8)) { decoderLayer(activation: GELU(), normFirst: true) } }
-    ) { layer, inputs in layer(inputs["x"] ?? .zeros([]), memory: inputs["memory"] ?? .zeros([])) },
+      { TransformerDecoder(count: 2, norm: LayerNorm(8)) { decoderLayer(activation: GELU(), normFirst: true) } },
+      { layer, inputs in layer(inputs["x"] ?? .zeros([]), memory: inputs["memory"] ?? .zeros([])) }),
     AttentionLayerCase("sinusoidal") { SinusoidalEncoding(6) },
     AttentionLayerCase("learned") { LearnedEncoding(context: 6, 4) },
   ]

@@ -140,6 +140,21 @@ struct AttentionTests {
     }
   }
 
+  // In a process of its own, where nothing else takes memory meanwhile.
+  @Test("needs memory for the sequence, not for all pairs of its places")
+  func memory() async {
+    await #expect(processExitsWith: .success) {
+      let x = Tensor.normal([1, 2, 2048, 16]).requiringGradient()
+      MemoryStatistics.resetPeak()
+      let before = MemoryStatistics.current.inUse
+      let y = scaledDotProductAttention(x, x, x, causal: true)
+      let slope = gradients(of: y.sum(), withRespectTo: [x])[0]
+      // All scores would be 32 MiB; an operand is a quarter of one.
+      let most = MemoryStatistics.current.peak - before
+      guard slope.shape == x.shape, most < 4 << 20 else { fatalError("\(most) bytes") }
+    }
+  }
+
   @Test("from one projection equals cutting it apart", arguments: [DType.float64, .bfloat16])
   func packed(_ dtype: DType) {
     let x = Tensor.normal([2, 70, 3 * 24], dtype: dtype, using: RandomGenerator(seed: 37)).requiringGradient()

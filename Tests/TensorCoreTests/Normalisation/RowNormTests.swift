@@ -73,3 +73,28 @@ struct EmbeddingGradientTests {
     #expect(found[7].abs().max().item() == 0)
   }
 }
+
+@Suite("Groups of channels to mean 0 and variance 1")
+struct GroupNormTests {
+  @Test(
+    "equal the formula, and so do their gradients", arguments: [[2, 6, 5000], [3, 4, 3, 7], [40, 12], [5, 8, 1]])
+  func formula(_ size: [Int]) {
+    let generator = RandomGenerator(seed: 46)
+    let x = Tensor.normal(Shape(size), mean: 3, dtype: .float64, using: generator).requiringGradient()
+    let weight = Tensor.normal([size[1]], dtype: .float64, using: generator).requiringGradient()
+    let bias = Tensor.normal([size[1]], dtype: .float64, using: generator).requiringGradient()
+    let rows = x.reshaped([size[0], 2, -1])
+    let centred = rows - rows.mean(axis: 2, keepingDimensions: true)
+    let normal = centred * (centred.square().mean(axis: 2, keepingDimensions: true) + 1e-5).rsqrt()
+    let z =
+      normal.reshaped([size[0], size[1], -1]) * weight.reshaped([size[1], 1]) + bias.reshaped([size[1], 1])
+    let y = groupNorm(x, groups: 2, weight: weight, bias: bias)
+    expectClose(y, z.reshaped(Shape(size)), within: 1e-12, "value")
+    let leaves = [x, weight, bias]
+    let seed = Tensor.normal(Shape(size), dtype: .float64, using: generator)
+    let expected = gradients(of: z.reshaped(Shape(size)), withRespectTo: leaves, from: seed)
+    for (a, b) in zip(gradients(of: y, withRespectTo: leaves, from: seed), expected) {
+      expectClose(a, b, within: 1e-12, "gradient")
+    }
+  }
+}

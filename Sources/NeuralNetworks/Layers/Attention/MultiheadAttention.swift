@@ -80,7 +80,9 @@ public final class MultiheadAttention: Module, Layer {
   public func callAsFunction(_ x: Tensor) -> Tensor { self(x, mask: nil) }
 
   /// The same with a mask; see below.
-  public func callAsFunction(_ x: Tensor, mask: Tensor?, keyMask: Tensor? = nil, causal: Bool = false) -> Tensor {
+  public func callAsFunction(
+    _ x: Tensor, mask: Tensor? = nil, keyMask: Tensor? = nil, causal: Bool = false
+  ) -> Tensor {
     guard let inProjectionWeight else { return self(x, x, x, mask: mask, keyMask: keyMask, causal: causal) }
     let projected = linear(x, inProjectionWeight.value, inProjectionBias?.value)
     return outProjection(

@@ -25,7 +25,9 @@ public final class TransformerEncoderLayer: TransformerLayer, Layer {
   public func callAsFunction(_ x: Tensor) -> Tensor { self(x, mask: nil) }
 
   /// Masks as in `MultiheadAttention`: true where a query may attend.
-  public func callAsFunction(_ x: Tensor, mask: Tensor?, keyMask: Tensor? = nil, causal: Bool = false) -> Tensor {
+  public func callAsFunction(
+    _ x: Tensor, mask: Tensor? = nil, keyMask: Tensor? = nil, causal: Bool = false
+  ) -> Tensor {
     let x = joined(x, norm1) { selfAttention($0, mask: mask, keyMask: keyMask, causal: causal) }
     return joined(x, norm2, fedForward)
   }
@@ -56,7 +58,9 @@ public final class TransformerEncoder: Module, LayerChain {
   public var chain: [any Layer] { layers + (norm.map { [$0] } ?? []) }
 
   /// Masks as in `MultiheadAttention`: true where a query may attend.
-  public func callAsFunction(_ x: Tensor, mask: Tensor?, keyMask: Tensor? = nil, causal: Bool = false) -> Tensor {
+  public func callAsFunction(
+    _ x: Tensor, mask: Tensor? = nil, keyMask: Tensor? = nil, causal: Bool = false
+  ) -> Tensor {
     let y = layers.reduce(x) { $1($0, mask: mask, keyMask: keyMask, causal: causal) }
     return norm.map { $0(y) } ?? y
   }

@@ -108,7 +108,8 @@ struct AttentionProblem: Sendable {
     var visible: Tensor?
     if causal {
       let (rows, columns) = (Tensor.range(0, Double(length)), Tensor.range(0, Double(keys)))
-      visible = rows.reshaped([length, 1]) .>= columns
+      let past = rows.reshaped([length, 1]) .>= columns
+      visible = past
     }
     if let mask {
       let open = mask.dtype == .bool ? mask : mask.detached() .> -.infinity

@@ -20,7 +20,7 @@ public func groupNorm(
 /// out. Stops when the shapes do not fit, or a channel has a single value.
 ///
 /// ```swift
-/// instanceNorm(Tensor([[[1.0, 3.0]]]), epsilon: 0)  // → [[[-1.0, 1.0]]]
+/// instanceNorm(Tensor([[[1.0, 3.0]]]), epsilon: 0)  // → [[[-1.0,  1.0]]]
 /// ```
 public func instanceNorm(
   _ x: Tensor, weight: Tensor? = nil, bias: Tensor? = nil, epsilon: Double = 1e-5
@@ -37,23 +37,73 @@ private func groupNorm(
   _ op: String, _ x: Tensor, groups: Int, _ weight: Tensor?, _ bias: Tensor?, _ epsilon: Double
 ) -> Tensor {
   let given = [weight, bias].compactMap(\.self)
-  guard x.rank >= 2, groups >= 1, x.shape[1] % groups == 0,
+  guard x.rank >= 2, groups >= 1, x.dtype.isFloatingPoint, x.shape[1] % groups == 0,
     given.allSatisfy({ $0.shape == [x.shape[1]] && $0.dtype == x.dtype })
   else {
     let others = given.map { ", \($0.dtype) \($0.shape)" }.joined()
     stop(
       op, "x \(x.dtype) \(x.shape)\(others) and \(groups) groups do not fit",
       fix:
-        "x is [batch, channels, ...], weight and bias are [channels], all of one dtype, and the groups divide the channels"
+        "x is [batch, channels, ...], weight and bias are [channels], all of one floating dtype, and the groups divide the channels"
     )
   }
-  let n = x.shape.dimensions[2...].reduce(x.shape[1] / groups, *)
-  let rows = RowNorm(op: op, shape: [n], epsilon: epsilon, centred: true)
-  var y = rows(x.reshaped([x.shape[0], groups, n]), nil, nil).reshaped(x.shape)
-  let each = Shape([x.shape[1]] + [Int](repeating: 1, count: x.rank - 2))
-  if let weight { y = y * weight.reshaped(each) }
-  if let bias { y = y + bias.reshaped(each) }
-  return y
+  if x.dtype == .bfloat16 {
+    return groupNorm(
+      op, x.cast(to: .float32), groups: groups, weight?.cast(to: .float32), bias?.cast(to: .float32), epsilon
+    ).cast(to: .bfloat16)
+  }
+  return GroupNorm(op: op, groups: groups, epsilon: epsilon)(x, weight, bias)
+}
+
+private struct GroupNorm: Sendable {
+  let op: String
+  let groups: Int
+  let epsilon: Double
+
+  func callAsFunction(_ x: Tensor, _ weight: Tensor?, _ bias: Tensor?) -> Tensor {
+    let (batch, channels, space) = (x.shape[0], x.shape[1], x.shape.dimensions[2...].reduce(1, *))
+    let row = x.rowMajor().detached()
+    let (w, b) = (weight?.rowMajor().detached(), bias?.rowMajor().detached())
+    let y = Tensor(uninitialized: row.layout, dtype: x.dtype)
+    let mean = Tensor(uninitialized: [batch, groups], dtype: x.dtype)
+    let r = Tensor(uninitialized: [batch, groups], dtype: x.dtype)
+    kernels.group_norm(
+      x.dtype.code, batch, channels, groups, space, epsilon, row.pointer, w?.pointer, b?.pointer, y.pointer,
+      mean.pointer, r.pointer)
+    withExtendedLifetime((w, b)) {}
+    guard Tape.records(x, weight ?? x, bias) else { return y }
+    let inputs = [x, weight, bias].compactMap(\.self)
+    let (hasWeight, hasBias) = (weight != nil, bias != nil)
+    return y.recorded(
+      op, from: inputs,
+      jointly: { g in
+        if Tape.isRecording {
+          return Tape.gradientsOfComposite(inputs, from: g) {
+            composed($0[0], hasWeight ? $0[1] : nil, hasBias ? $0[$0.count - 1] : nil)
+          }
+        }
+        let g = g.rowMajor()
+        let dx = Tensor(uninitialized: row.layout, dtype: x.dtype)
+        let dweight = hasWeight ? Tensor(uninitialized: [channels], dtype: x.dtype) : nil
+        let dbias = hasBias ? Tensor(uninitialized: [channels], dtype: x.dtype) : nil
+        kernels.group_norm_gradient(
+          x.dtype.code, batch, channels, groups, space, g.pointer, row.pointer, mean.pointer, r.pointer, w?.pointer,
+          dx.pointer, dweight?.pointer, dbias?.pointer)
+        withExtendedLifetime(w) {}
+        return [dx] + (hasWeight ? [dweight] : []) + (hasBias ? [dbias] : [])
+      })
+  }
+
+  /// The same from simpler ops: the reference for the fused kernels, and what higher derivatives are taken of.
+  private func composed(_ x: Tensor, _ weight: Tensor?, _ bias: Tensor?) -> Tensor {
+    let n = x.shape.dimensions[2...].reduce(x.shape[1] / groups, *)
+    let each = Shape([x.shape[1]] + [Int](repeating: 1, count: x.rank - 2))
+    let rows = RowNorm(op: op, shape: [n], epsilon: epsilon, centred: true)
+    var y = rows.composed(x.reshaped([x.shape[0], groups, n]), nil, nil).reshaped(x.shape)
+    if let weight { y = y * weight.reshaped(each) }
+    if let bias { y = y + bias.reshaped(each) }
+    return y
+  }
 }
 
 extension Op {

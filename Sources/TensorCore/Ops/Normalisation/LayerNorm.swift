@@ -51,8 +51,8 @@ struct RowNorm: Sendable {
     kernels.row_norm(
       x.dtype.code, rows, n, epsilon, row.pointer, w?.pointer, b?.pointer, y.pointer, mean?.pointer, r.pointer)
     withExtendedLifetime((w, b, mean)) {}
+    guard Tape.records(x, weight ?? x, bias) else { return y }
     let inputs = [x, weight, bias].compactMap(\.self)
-    guard Tape.records(inputs) else { return y }
     let (hasWeight, hasBias) = (weight != nil, bias != nil)
     return y.recorded(
       op, from: inputs,
@@ -94,10 +94,10 @@ struct RowNorm: Sendable {
 
   private func check(_ x: Tensor, _ weight: Tensor?, _ bias: Tensor?) {
     Elementwise.requireFloatingPoint(op, x)
-    let fits = shape.rank > 0 && x.rank >= shape.rank && x.shape.dimensions.suffix(shape.rank) == shape.dimensions[...]
-    let given = [weight, bias].compactMap(\.self)
-    guard fits, given.allSatisfy({ $0.shape == shape && $0.dtype == x.dtype }) else {
-      let others = given.map { ", \($0.dtype) \($0.shape)" }.joined()
+    func fits(_ given: Tensor?) -> Bool { given.map { $0.shape == shape && $0.dtype == x.dtype } ?? true }
+    let ends = x.rank >= shape.rank && x.shape.dimensions.suffix(shape.rank).elementsEqual(shape.dimensions)
+    guard shape.rank > 0, ends, fits(weight), fits(bias) else {
+      let others = [weight, bias].compactMap(\.self).map { ", \($0.dtype) \($0.shape)" }.joined()
       stop(
         op, "x \(x.dtype) \(x.shape)\(others) do not fit a normalisation over \(shape)",
         fix:
