@@ -293,6 +293,19 @@ static void NAMED(complex_row)(const NAMED(plan) * plan, bool inverse, REAL scal
   for (intptr_t k = 0; k < n; k++) to[2 * k + inverse] = scale * x.re[k], to[2 * k + !inverse] = scale * x.im[k];
 }
 
+/// E and O from the transform of E + i·O, and their sum E + e^(−πik/n)·O, for 0 < k < n.
+EACH_INSTRUCTION_SET
+void NAMED(gb_fourier_part)(intptr_t n, REAL half, NAMED(parts) x, NAMED(parts) roots, REAL *restrict to) {
+  const REAL *restrict a = x.re, *restrict b = x.im, *restrict cosines = roots.re, *restrict sines = roots.im;
+  for (intptr_t k = 1; k < n; k++) {
+    REAL even_re = a[k] + a[n - k], even_im = b[k] - b[n - k];
+    REAL odd_re = b[k] + b[n - k], odd_im = a[n - k] - a[k];
+    REAL re, im;
+    TURN(re, im, odd_re, odd_im, cosines[k], sines[k]);
+    to[2 * k] = half * (even_re + re), to[2 * k + 1] = half * (even_im + im);
+  }
+}
+
 static void NAMED(real_row)(const NAMED(plan) * plan, REAL scale, const REAL *from, REAL *to, NAMED(parts) x,
                             NAMED(parts) y) {
   intptr_t n = plan->n;
@@ -307,15 +320,9 @@ static void NAMED(real_row)(const NAMED(plan) * plan, REAL scale, const REAL *fr
   // Even elements as real parts, odd ones as imaginary: with E and O their transforms, X = E + e^(−πik/n)·O.
   for (intptr_t k = 0; k < n; k++) x.re[k] = from[2 * k], x.im[k] = from[2 * k + 1];
   NAMED(transform)(plan, &x, &y);
-  const REAL half = scale / 2;
-  for (intptr_t k = 0; k <= n; k++) {
-    intptr_t i = k == n ? 0 : k, j = k == 0 ? 0 : n - k;
-    REAL even_re = x.re[i] + x.re[j], even_im = x.im[i] - x.im[j];
-    REAL odd_re = x.im[i] + x.im[j], odd_im = x.re[j] - x.re[i];
-    REAL re, im;
-    TURN(re, im, odd_re, odd_im, plan->half_roots.re[k], plan->half_roots.im[k]);
-    to[2 * k] = half * (even_re + re), to[2 * k + 1] = half * (even_im + im);
-  }
+  NAMED(gb_fourier_part)(n, scale / 2, x, plan->half_roots, to);
+  to[0] = scale * (x.re[0] + x.im[0]), to[1] = 0;
+  to[2 * n] = scale * (x.re[0] - x.im[0]), to[2 * n + 1] = 0;
 }
 
 static void NAMED(hermitian_row)(const NAMED(plan) * plan, REAL scale, const REAL *from, REAL *to, NAMED(parts) x,

@@ -6,7 +6,7 @@ extension Tensor {
   /// Throws `singular`.
   ///
   /// ```swift
-  /// try Tensor([[2.0, 0.0], [0.0, 4.0]]).inverse()  // → [[0.5, 0.0], [0.0, 0.25]]
+  /// try Tensor([[2.0, 1.0], [1.0, 1.0]]).inverse()  // → [[1.0, -1.0], [-1.0, 2.0]]
   /// ```
   public func inverse() throws(LinearAlgebraError) -> Tensor {
     LAPACK.requireSquare("inverse", self)

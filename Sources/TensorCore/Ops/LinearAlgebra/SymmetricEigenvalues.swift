@@ -13,7 +13,7 @@ extension Tensor {
   /// ```swift
   /// let (values, vectors) = try Tensor([[2.0, 1.0], [1.0, 2.0]]).eigh()
   /// values  // → [1.0, 3.0]
-  /// vectors.square()  // → [[0.5, 0.5], [0.5, 0.5]]
+  /// (vectors.square() * 2).round()  // → [[1.0, 1.0], [1.0, 1.0]]
   /// ```
   public func eigh() throws(LinearAlgebraError) -> (values: Tensor, vectors: Tensor) {
     let (found, rows) = try symmetricDecomposition("eigh", vectors: true)
