@@ -83,12 +83,17 @@ struct SampleTests {
   }
 
   @Test("of correlated numbers have the covariance")
-  func covariance() {
+  func covariance() throws {
     let normal = MultivariateNormal(mean: Tensor.zeros([3], dtype: .float64), choleskyFactor: Self.factor)
     let x = normal.sample([100_000], using: RandomGenerator(seed: 4))
     let found = matmul(x.transposed(), x) / 100_000
     #expect((found - normal.covariance).abs().max().item() < 0.05)
     #expect(difference(normal.covariance, matmul(Self.factor, Self.factor.transposed())) < 1e-15)
+    let again = try MultivariateNormal(mean: normal.mean, covariance: normal.covariance)
+    #expect(difference(again.choleskyFactor, Self.factor) < 1e-14)
+    #expect(throws: LinearAlgebraError.self) {
+      try MultivariateNormal(mean: normal.mean, covariance: -normal.covariance)
+    }
   }
 
   @Test("are the same for the same seed, with any number of threads, with gradients or without")

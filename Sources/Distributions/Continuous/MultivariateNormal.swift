@@ -36,6 +36,13 @@ public struct MultivariateNormal: Reparameterizable, Entropic, Divergent {
       .expanded(to: Shape(batch.dimensions + [size, size]))
   }
 
+  /// A covariance Σ of shape [..., dimensions, dimensions], of which the lower triangle is read.
+  ///
+  /// - Throws: ``LinearAlgebraError`` when it is not positive definite.
+  public init(mean: Tensor, covariance: Tensor) throws(LinearAlgebraError) {
+    self.init(mean: mean, choleskyFactor: try covariance.cholesky())
+  }
+
   public var batchShape: Shape { Shape(Array(mean.shape.dimensions.dropLast())) }
   public var eventShape: Shape { [dimensions] }
   private var dimensions: Int { mean.shape[-1] }
@@ -69,18 +76,11 @@ public struct MultivariateNormal: Reparameterizable, Entropic, Divergent {
   }
 }
 
-/// L⁻¹B for a lower triangular L, by forward substitution, row by row. [..., n, n] and [..., n, columns] → [..., n, columns].
+/// L⁻¹B for a lower triangular L whose diagonal is known to be positive. [..., n, n] and [..., n, columns] → [..., n, columns].
 private func substituted(_ factor: Tensor, _ b: Tensor) -> Tensor {
-  let rows = factor.split(every: 1, axis: -2)
-  var solved: [Tensor] = []
-  for (index, right) in b.split(every: 1, axis: -2).enumerated() {
-    let cells = rows[index].split(every: 1, axis: -1)
-    guard index > 0 else {
-      solved.append(right / cells[0])
-      continue
-    }
-    let known = matmul(Tensor.concatenated(Array(cells[..<index]), axis: -1), Tensor.concatenated(solved, axis: -2))
-    solved.append((right - known) / cells[index])
+  do throws(LinearAlgebraError) {
+    return try triangularSolve(factor, b)
+  } catch {
+    stop("MultivariateNormal", "choleskyFactor: \(error)", fix: "pass a factor with a positive diagonal")
   }
-  return Tensor.concatenated(solved, axis: -2)
 }
