@@ -13,6 +13,7 @@ typedef struct {
   row_tile tile[MOST_ROWS][MOST_VECTORS];
   /// For A's rows and B's columns contiguous.
   void (*dot_products)(const gb_product *s, const float *a, const float *b, const float *bias, float *c);
+  /// to[p·to_row + j] = b[p + j·column], with room for whole vectors of columns.
   void (*turn_columns)(intptr_t k, intptr_t columns, const float *b, intptr_t column, float *to, intptr_t to_row);
 } small_kernels;
 
