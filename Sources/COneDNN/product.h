@@ -1,5 +1,5 @@
-// The product of two matrices on one thread: by loops of our own where the operands fit in the cache, which have no
-// fixed cost and take any strides, else by oneDNN.
+// The product of two matrices on one thread: by loops of our own where the operands fit in the cache or B comes by
+// columns (a linear layer's weights), which have no fixed cost and take any strides, else by oneDNN.
 
 #ifndef GB_PRODUCT_H
 #define GB_PRODUCT_H

@@ -19,10 +19,9 @@ static inline __attribute__((always_inline)) TARGET void SET(tile)(
     if (bias) start = v < vectors - 1 ? *(const SET(vector) *)from : SET(load_some)(from, last);
     UNROLLED for (int r = 0; r < rows; r++) sum[r][v] = start;
   }
-  if (s->adds) {
-    UNROLLED for (int r = 0; r < rows; r++) {
-      UNROLLED for (int v = 0; v < vectors; v += 64 / (LANES * 4)) __builtin_prefetch(c + r * s->c_row + v * LANES, 1);
-    }
+  // C's lines should be at hand by the time the sums are.
+  UNROLLED for (int r = 0; r < rows; r++) {
+    UNROLLED for (int v = 0; v < vectors; v += 64 / (LANES * 4)) __builtin_prefetch(c + r * s->c_row + v * LANES, 1);
   }
   intptr_t a_row = s->a_row, a_column = s->a_column, b_row = s->b_row;
   const float *a4 = rows > 4 ? a + 4 * a_row : a, *a8 = rows > 8 ? a + 8 * a_row : a;
@@ -109,6 +108,39 @@ static TARGET void SET(dot_products)(const gb_product *s, const float *a, const 
   }
 }
 
+/// to[p·to_row + j] = b[p + j·column] for p < k and j < columns: columns become rows. Whole vectors are written, so that
+/// beyond `columns` stands the last column again.
+static TARGET void SET(turn_columns)(intptr_t k, intptr_t columns, const float *b, intptr_t column, float *to,
+                                     intptr_t to_row) {
+  for (intptr_t left = 0; left < columns; left += LANES) {
+    const float *source[LANES];
+    for (intptr_t j = 0; j < LANES; j++) source[j] = b + (left + j < columns ? left + j : columns - 1) * column;
+    float *row = to + left;
+    intptr_t p = 0;
+    for (; p + 4 <= k; p += 4, row += 4 * to_row) {
+      // A quad of column 4g + i goes to group g of x[i], which the loads do by themselves; what is left is to turn the
+      // 4 × 4 elements within each group.
+      SET(vector) x[4];
+      UNROLLED for (int i = 0; i < 4; i++) {
+        quad groups[LANES / 4];
+        UNROLLED for (int g = 0; g < LANES / 4; g++) groups[g] = *(const quad *)(source[4 * g + i] + p);
+        __builtin_memcpy(&x[i], groups, sizeof groups);
+      }
+      SET(vector) low = __builtin_shufflevector(x[0], x[1], LOW_SINGLES);
+      SET(vector) low2 = __builtin_shufflevector(x[2], x[3], LOW_SINGLES);
+      SET(vector) high = __builtin_shufflevector(x[0], x[1], HIGH_SINGLES);
+      SET(vector) high2 = __builtin_shufflevector(x[2], x[3], HIGH_SINGLES);
+      *(SET(vector) *)row = __builtin_shufflevector(low, low2, LOW_PAIRS);
+      *(SET(vector) *)(row + to_row) = __builtin_shufflevector(low, low2, HIGH_PAIRS);
+      *(SET(vector) *)(row + 2 * to_row) = __builtin_shufflevector(high, high2, LOW_PAIRS);
+      *(SET(vector) *)(row + 3 * to_row) = __builtin_shufflevector(high, high2, HIGH_PAIRS);
+    }
+    for (; p < k; p++, row += to_row) {
+      for (intptr_t j = 0; j < LANES; j++) row[j] = source[j][p];
+    }
+  }
+}
+
 #define TILE(R, V)                                                                                               \
   static TARGET void SET(tile_##R##_##V)(const gb_product *s, const float *a, const float *b, const float *bias, \
                                          intptr_t last, float *c) {                                              \
@@ -123,6 +155,7 @@ static const small_kernels SET(kernels) = {
     .accumulators = ACCUMULATORS,
     .tile = {EACH_TILE(TILE_ENTRY)},
     .dot_products = SET(dot_products),
+    .turn_columns = SET(turn_columns),
 };
 
 #undef TILE

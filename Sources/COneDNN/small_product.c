@@ -1,7 +1,6 @@
 #include "product.h"
 
 #include "pieces.h"
-#include "transpose.h"
 
 enum { MOST_ROWS = 12, MOST_VECTORS = 4, MOST_DOT_ROWS = 4 };
 
@@ -14,6 +13,8 @@ typedef struct {
   row_tile tile[MOST_ROWS][MOST_VECTORS];
   /// For A's rows and B's columns contiguous.
   void (*dot_products)(const gb_product *s, const float *a, const float *b, const float *bias, float *c);
+  /// to[p·to_row + j] = b[p + j·column], with room for whole vectors of columns.
+  void (*turn_columns)(intptr_t k, intptr_t columns, const float *b, intptr_t column, float *to, intptr_t to_row);
 } small_kernels;
 
 #define EACH_SMALL_TILE(DO)                                                                            \
@@ -35,11 +36,11 @@ static void pack_rows(intptr_t k, intptr_t n, const float *b, intptr_t b_row, fl
 
 bool gb_is_small_product(const gb_product *s) {
   double products = (double)s->m * (double)s->n * (double)s->k;
-  // oneDNN is slow to turn B's columns into rows, and we are not at our best with A's.
+  // oneDNN turns B's columns into rows once more for every panel of C's rows, and we are not at our best with A's.
   bool b_in_columns = s->b_column != 1 && s->n > 1, a_in_columns = s->a_column != 1 && s->k > 1;
   // A short k leaves little to gain from laying A out anew, and a bias added later costs a pass over C.
   if (s->k <= (a_in_columns ? 16 : 64)) return true;
-  if (b_in_columns) return products <= 1 << 24 || s->m * s->n <= 1 << 14;
+  if (b_in_columns) return products <= 1 << 29 || s->m * s->n <= 1 << 14;
   return products <= (a_in_columns ? 1 << 21 : 1 << 22);
 }
 
@@ -95,7 +96,7 @@ static void multiply_packed(const gb_product *product, const float *a, const flo
     if (product->b_column == 1 || product->n == 1) {
       pack_rows(s.k, columns, b + left, product->b_row, packed, s.b_row);
     } else {
-      gb_transpose(s.k, columns, b + left * product->b_column, product->b_column, packed, s.b_row);
+      t.kernels->turn_columns(s.k, columns, b + left * product->b_column, product->b_column, packed, s.b_row);
     }
     intptr_t most = most_rows(&t, width), blocks = (s.m + most - 1) / most;
     for (intptr_t block = 0; block < blocks; block++) {
