@@ -208,9 +208,16 @@ private struct Saved: Sendable {
     func next(_ gradient: () -> Tensor) -> Tensor? { wanted.popFirst() == true ? gradient() : nil }
     var results = [next { MatrixProduct.run(dgates, weights.input).reshaped(x.shape) }, next { dstate }]
     if let dcell { results.append(next { dcell }) }
-    results.append(
-      next { MatrixProduct.run(dgates.transposed(), x.reshaped([time * batch, layer.inputs])) })
-    results.append(next { MatrixProduct.run(dproducts.transposed(), statesBefore) })
+    let (first, second) = (wanted.popFirst() == true, wanted.popFirst() == true)
+    let inputs = x.reshaped([time * batch, layer.inputs])
+    if first && second && layer.cell != GB_GRU {
+      // One product for both, and the other way around: the gates' gradients, four times as wide, are laid out once.
+      let both = Saved.product(Tensor.concatenated([inputs, statesBefore], axis: 1), dgates)
+      results += both.split(sizes: [layer.inputs, hidden], axis: 1).map { Tensor.copying($0, to: dtype) }
+    } else {
+      results.append(first ? Saved.product(inputs, dgates) : nil)
+      results.append(second ? Saved.product(statesBefore, dproducts) : nil)
+    }
     let biases = [(weights.inputBias, dgates), (weights.hiddenBias, dproducts)].filter { $0.0 != nil }
     var sums: [Tensor] = []
     for (_, gradient) in biases {
@@ -219,6 +226,11 @@ private struct Saved: Sendable {
       if let sum = results.last ?? nil { sums.append(sum) }
     }
     return results
+  }
+
+  /// dᵀ·x as the transpose of xᵀ·d.
+  private static func product(_ x: Tensor, _ d: Tensor) -> Tensor {
+    Tensor.copying(MatrixProduct.run(x.transposed(), d).transposed(), to: x.dtype)
   }
 
   /// The state before each step, [time·batch, hidden].
