@@ -81,7 +81,7 @@ public final class LBFGS {
       let previous = loss
       var length =
         memory.iterations == 1 ? min(1, 1 / gradient.abs().sum().item()) * learningRate : learningRate
-      let slope = dot(gradient, direction)
+      let slope = innerProduct(gradient, direction)
       if slope > -changeTolerance { break }
       if lineSearch {
         let start = parameters.map { $0.value.detached() }
@@ -93,7 +93,7 @@ public final class LBFGS {
           let loss = closure().item()
           let gradient = flatGradient
           for (parameter, value) in zip(parameters, start) { parameter.value = value }
-          return .init(length: length, loss: loss, slope: dot(gradient, direction), gradient: gradient)
+          return .init(length: length, loss: loss, slope: innerProduct(gradient, direction), gradient: gradient)
         }
         (loss, gradient, length) = (found.loss, found.gradient, found.length)
         used += search.evaluations

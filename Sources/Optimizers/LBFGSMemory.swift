@@ -27,7 +27,7 @@ struct LBFGSMemory {
       return
     }
     let (change, place) = (new - gradient, direction * length)
-    let curvature = dot(change, place)
+    let curvature = innerProduct(change, place)
     if curvature > 1e-10 {
       if changes.count == historySize {
         changes.removeFirst()
@@ -35,23 +35,23 @@ struct LBFGSMemory {
       }
       changes.append(change)
       places.append(place)
-      scale = curvature / dot(change, change)
+      scale = curvature / innerProduct(change, change)
     }
     var q = -new
     var shares = [Double](repeating: 0, count: changes.count)
-    let weights = zip(changes, places).map { 1 / dot($0, $1) }
+    let weights = zip(changes, places).map { 1 / innerProduct($0, $1) }
     for i in changes.indices.reversed() {
-      shares[i] = dot(places[i], q) * weights[i]
+      shares[i] = innerProduct(places[i], q) * weights[i]
       q = q - changes[i] * shares[i]
     }
     q = q * scale
-    for i in changes.indices { q = q + places[i] * (shares[i] - dot(changes[i], q) * weights[i]) }
+    for i in changes.indices { q = q + places[i] * (shares[i] - innerProduct(changes[i], q) * weights[i]) }
     direction = q
   }
 }
 
 /// Σ aᵢ·bᵢ
-func dot(_ a: Tensor, _ b: Tensor) -> Double { (a * b).sum().item() }
+func innerProduct(_ a: Tensor, _ b: Tensor) -> Double { (a * b).sum().item() }
 
 // MARK: - State
 
