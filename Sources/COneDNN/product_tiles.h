@@ -19,9 +19,12 @@ static inline __attribute__((always_inline)) TARGET void SET(tile)(
     if (bias) start = v < vectors - 1 ? *(const SET(vector) *)from : SET(load_some)(from, last);
     UNROLLED for (int r = 0; r < rows; r++) sum[r][v] = start;
   }
-  // C's lines should be at hand by the time the sums are.
-  UNROLLED for (int r = 0; r < rows; r++) {
-    UNROLLED for (int v = 0; v < vectors; v += 64 / (LANES * 4)) __builtin_prefetch(c + r * s->c_row + v * LANES, 1);
+  // What is to be added to, and rows so far apart that the processor does not foresee them, should be at hand by the time
+  // the sums are; near rows it fetches by itself.
+  if (s->adds || s->c_row >= FAR_ROWS) {
+    UNROLLED for (int r = 0; r < rows; r++) {
+      UNROLLED for (int v = 0; v < vectors; v += 64 / (LANES * 4)) __builtin_prefetch(c + r * s->c_row + v * LANES, 1);
+    }
   }
   intptr_t a_row = s->a_row, a_column = s->a_column, b_row = s->b_row;
   const float *a4 = rows > 4 ? a + 4 * a_row : a, *a8 = rows > 8 ? a + 8 * a_row : a;

@@ -2,7 +2,7 @@
 
 #include "pieces.h"
 
-enum { MOST_ROWS = 12, MOST_VECTORS = 4, MOST_DOT_ROWS = 4 };
+enum { MOST_ROWS = 12, MOST_VECTORS = 4, MOST_DOT_ROWS = 4, FAR_ROWS = 4096 };
 
 typedef void (*row_tile)(const gb_product *s, const float *a, const float *b, const float *bias, intptr_t last,
                          float *c);
