@@ -6,7 +6,7 @@ import TensorCore
 /// ReflectionPad2d, ReplicationPad2d and CircularPad2d in one.
 ///
 /// ```swift
-/// Padding2d(1)(Tensor([[[[5.0]]]]))  // → [[[[0.0, 0.0, 0.0], [0.0, 5.0, 0.0], [0.0, 0.0, 0.0]]]]
+/// Padding2d(1)(Tensor([[[[5.0]]]]))[0, 0, 1]  // → [0.0, 5.0, 0.0]
 /// ```
 public final class Padding2d: Module, Layer {
   /// What the edge holds.

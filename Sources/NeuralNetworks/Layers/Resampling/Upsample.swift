@@ -5,7 +5,7 @@ import TensorCore
 /// [batch, channels, height, width] → [batch, channels, height·factor, width·factor].
 ///
 /// ```swift
-/// Upsample(factor: 2)(Tensor([[[[1.0, 2.0]]]]))  // → [[[[1.0, 1.0, 2.0, 2.0], [1.0, 1.0, 2.0, 2.0]]]]
+/// Upsample(factor: 2)(Tensor([[[[1.0, 2.0]]]]))[0, 0, 1]  // → [1.0, 1.0, 2.0, 2.0]
 /// ```
 public final class Upsample: Module, Layer {
   public let factor: Size2D

@@ -6,7 +6,7 @@ extension Tensor {
   /// yᵢ = e^xᵢ − 1, without the cancellation near 0.
   ///
   /// ```swift
-  /// Tensor([1e-10, 1.0]).expm1()  // → [1e-10, 1.7182819]
+  /// Tensor([1e-10, 0.0]).expm1()  // → [1e-10, 0.0]
   /// ```
   public func expm1() -> Tensor {
     Elementwise.floating(GB_EXPM1, "expm1", self).recorded("expm1", from: self, usingOutput: { g, y in g * (y + 1) })

@@ -97,7 +97,7 @@ extension Tensor {
   /// Channels as finer pixels: [batch, channels·r², height, width] → [batch, channels, height·r, width·r]. (Shi et al., 2016.)
   ///
   /// ```swift
-  /// Tensor.range(0, 4).reshaped([1, 4, 1, 1]).pixelsShuffled(by: 2)  // → [[[[0.0, 1.0], [2.0, 3.0]]]]
+  /// Tensor.range(0, 4).reshaped([1, 4, 1, 1]).pixelsShuffled(by: 2)[0, 0, 1]  // → [2.0, 3.0]
   /// ```
   public func pixelsShuffled(by r: Int) -> Tensor {
     guard rank == 4, r > 0, shape[1] % (r * r) == 0 else {
