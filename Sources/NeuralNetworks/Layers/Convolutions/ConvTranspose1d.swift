@@ -2,70 +2,41 @@ import TensorCore
 
 /// The transpose of a 1-D convolution, which makes sequences longer. (Zeiler et al., 2010.)
 ///
-/// [batch, channels, length] → [batch, filters, out …] with out = (size − 1)·stride − 2·padding + dilation·(kernel − 1) + outputPadding + 1; weight [channels, filters/groups, kernel],
-/// bias [filters]. Both start uniform in ±1/√fan, fan = filters/groups·kernel, as in PyTorch. Stops when the shapes do not fit.
+/// [batch, channels, length] → [batch, filters, out …] with
+/// out = (size − 1)·stride − 2·padding + dilation·(kernel − 1) + outputPadding + 1. Weight and bias are
+/// described at `Convolution`. Stops when the shapes do not fit.
 ///
 /// ```swift
 /// ConvTranspose1d(3, 8, kernel: 2, stride: 2)(Tensor.ones([2, 3, 10])).shape  // → [2, 8, 20]
 /// ```
-public final class ConvTranspose1d: Module, Layer {
-  public let weight: Parameter
-  public let bias: Parameter?
+public final class ConvTranspose1d: Convolution, Layer {
   public let kernel: Int
   public let stride: Int
   public let padding: Int
   public let outputPadding: Int
   public let dilation: Int
-  public let groups: Int
-  public let channels: Int
-  public let filters: Int
 
   /// Stops unless `channels` and `filters` are multiples of `groups`, and the sizes can be.
   public init(
     _ channels: Int, _ filters: Int, kernel: Int, stride: Int = 1, padding: Int = 0, outputPadding: Int = 0,
     dilation: Int = 1, groups: Int = 1, bias: Bool = true, using generator: RandomGenerator = .default
   ) {
-    guard groups >= 1, channels >= 1, filters >= 1, channels % groups == 0, filters % groups == 0 else {
-      stop(
-        "ConvTranspose1d", "\(channels) channels, \(filters) filters, \(groups) groups",
-        fix: "make channels and filters multiples of groups")
-    }
-    if kernel < 1 || stride < 1 || padding < 0 || dilation < 1 {
-      stop(
-        "ConvTranspose1d", "kernel \(kernel), stride \(stride), padding \(padding), dilation \(dilation)",
-        fix: "use kernels, strides and dilations of at least 1, and no negative padding")
-    }
-    self.channels = channels
-    self.filters = filters
     self.kernel = kernel
     self.stride = stride
     self.padding = padding
     self.outputPadding = outputPadding
     self.dilation = dilation
-    self.groups = groups
-    let bound = 1 / Double(filters / groups * kernel).squareRoot()
-    weight = Parameter(
-      Tensor.uniform([channels, filters / groups, kernel], from: -bound, to: bound, using: generator))
-    self.bias = bias ? Parameter(Tensor.uniform([filters], from: -bound, to: bound, using: generator)) : nil
+    super.init(
+      "ConvTranspose1d", channels, filters,
+      Window(
+        axes: "length", kernel: [kernel], stride: [stride],
+        padding: [padding], dilation: [dilation], outputPadding: [outputPadding]),
+      groups: groups, bias: bias, using: generator)
   }
 
   public func callAsFunction(_ x: Tensor) -> Tensor {
     convTranspose1d(
       x, weight.value, bias?.value, stride: stride, padding: padding, outputPadding: outputPadding, groups: groups,
       dilation: dilation)
-  }
-
-  public func outputShape(for input: Shape) throws(ShapeError) -> Shape {
-    guard input.rank == 3, input[1] == channels else {
-      throw ShapeError(self, input: input, "expects [batch, \(channels), length]")
-    }
-    let out0 = (input[2] - 1) * stride - 2 * padding + dilation * (kernel - 1) + outputPadding + 1
-    guard out0 >= 1 else { throw ShapeError(self, input: input, "expects room for its padding") }
-    return [input[0], filters, out0]
-  }
-
-  public override var configuration: String {
-    "\(channels) → \(filters), kernel \(kernel), stride \(stride)" + (groups == 1 ? "" : ", groups \(groups)")
-      + (bias == nil ? ", no bias" : "")
   }
 }
