@@ -9,10 +9,11 @@ struct ResumeTests {
 
   private func run(_ name: String) -> RunFolder { RunFolder(url: folder.file(name)) }
 
-  @Test("a run stopped by signals in the middle of epochs ends with the bits and metrics of one that was not")
+  @Test("a run stopped by signals ends with the bits and metrics of one that was not")
   func exact() throws {
-    // Slow epochs, so that the signals come in the middle of one.
-    let options = ["train", "--model", "lenet", "--epochs", "4", "--batch-size", "1"]
+    // Slow epochs, so that the signals come in the middle of one, and so many that they come before the end on a busy machine. Where
+    // exactly is up to the machine; the trainer's own tests stop at chosen batches.
+    let options = ["train", "--model", "lenet", "--epochs", "8", "--batch-size", "1"]
     let whole = try Tool.run(options + ["--output", "whole"], in: folder.url)
     #expect(whole.status == 0, "\(whole.errors)")
 
@@ -20,17 +21,17 @@ struct ResumeTests {
       options + ["--threads", "1", "--output", "a run"], in: folder.url,
       interruptWhen: { $0.contains("\nepoch 1/") }, with: SIGINT)
     #expect(first.status == 130 && first.errors.isEmpty, "\(first.errors)")
-    #expect(first.output.contains("Stopped after batch ") && first.output.contains(" of epoch 2; "), "\(first.output)")
+    #expect(first.output.contains("\nStopped after "), "\(first.output)")
     #expect(first.output.hasSuffix("\n  glassbox train --resume 'a run'\n"))
 
     let second = try Tool.run(
-      ["train", "--resume", "a run", "--threads", "2"], in: folder.url, interruptWhen: { $0.contains("\nepoch 2/") },
+      ["train", "--resume", "a run", "--threads", "2"], in: folder.url, interruptWhen: { $0.contains("\nepoch ") },
       with: SIGTERM)
     #expect(second.status == 143, "\(second.errors)")
     #expect(
-      second.output.contains("resumed    after batch ") && second.output.contains(" of epoch 3; "), "\(second.output)")
+      second.output.contains("\nresumed    after ") && second.output.contains("\nStopped after "), "\(second.output)")
 
-    let third = try Tool.run(["train", "--resume", "a run/", "--epochs", "4"], in: folder.url)
+    let third = try Tool.run(["train", "--resume", "a run/", "--epochs", "8"], in: folder.url)
     #expect(third.status == 0, "\(third.errors)")
     #expect(try run("a run").weights == run("whole").weights)
     #expect(try run("a run").metrics == run("whole").metrics)
