@@ -153,6 +153,29 @@ void gb_parallel(intptr_t n, void (*task)(void *context, intptr_t i), void *data
   pthread_mutex_unlock(&pool);
 }
 
+// omp.h belongs to the compiler, and Swift's clang has none; these two are in every OpenMP runtime.
+extern int omp_get_max_threads(void);
+extern void omp_set_num_threads(int count);
+
+typedef struct {
+  void (*body)(void *context, intptr_t i);
+  void *context;
+} library_call;
+
+static void call_library(void *data, intptr_t i) {
+  const library_call *const call = data;
+  // Libraries size their teams by this per-thread variable; setting it costs a few nanoseconds.
+  const int threads = omp_get_max_threads();
+  if (threads != 1) omp_set_num_threads(1);
+  call->body(call->context, i);
+  if (threads != 1) omp_set_num_threads(threads);
+}
+
+void gb_parallel_for_libraries(intptr_t n, void (*task)(void *context, intptr_t i), void *data) {
+  library_call call = {task, data};
+  gb_parallel(n, call_library, &call);
+}
+
 typedef struct {
   gb_range_body *body;
   void *context;

@@ -5,10 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-// omp.h belongs to the compiler, and Swift's clang has none; these two are in every OpenMP runtime.
-extern int omp_get_max_threads(void);
-extern void omp_set_num_threads(int count);
-
 static void run_in_order(intptr_t n, void (*body)(void *context, intptr_t i), void *context) {
   for (intptr_t i = 0; i < n; i++) body(context, i);
 }
@@ -19,11 +15,7 @@ static pthread_once_t openblas_once = PTHREAD_ONCE_INIT;
 void gb_lapack_set_parallel(gb_lapack_parallel function) { parallel = function ? function : run_in_order; }
 
 // An OpenBLAS on OpenMP ignores this and asks OpenMP; an OpenBLAS on threads of its own needs it.
-static void hold_openblas_to_one_thread(void) {
-  int threads = omp_get_max_threads();
-  openblas_set_num_threads(1);
-  omp_set_num_threads(threads);
-}
+static void hold_openblas_to_one_thread(void) { openblas_set_num_threads(1); }
 
 typedef struct {
   const gb_job *job;
@@ -33,27 +25,20 @@ typedef struct {
 
 static void run_piece(void *context, intptr_t index) {
   const call *c = context;
-  int threads = omp_get_max_threads();
-  if (threads != 1) omp_set_num_threads(1);
+  pthread_once(&openblas_once, hold_openblas_to_one_thread);
   intptr_t batch = c->job->shape.batch;
   c->body(c->job, batch * index / c->pieces, batch * (index + 1) / c->pieces);
-  if (threads != 1) omp_set_num_threads(threads);
 }
 
 void gb_over_batch(const gb_job *job, double operations, gb_matrices_body *float32, gb_matrices_body *float64) {
   intptr_t batch = job->shape.batch;
   if (batch == 0) return;
-  pthread_once(&openblas_once, hold_openblas_to_one_thread);
   // A piece is worth waking a thread for, and there are enough of them to even out.
   double wanted = operations * (double)batch / 1e5;
   intptr_t pieces = wanted < 1 ? 1 : wanted > 64 ? 64 : (intptr_t)wanted;
   if (pieces > batch) pieces = batch;
   call c = {job, job->shape.is_double ? float64 : float32, pieces};
-  if (pieces == 1) {
-    run_piece(&c, 0);
-  } else {
-    parallel(pieces, run_piece, &c);
-  }
+  parallel(pieces, run_piece, &c);
 }
 
 void *gb_workspace(size_t bytes) {

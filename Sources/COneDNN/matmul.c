@@ -174,8 +174,3 @@ void gb_matmul_f32(const gb_matmul *shape, const float *a, const float *b, const
 void gb_matmul_f64(const gb_matmul *shape, const double *a, const double *b, const double *bias, double *c) {
   multiply(shape, true, a, b, bias, c);
 }
-
-void gb_onednn_sgemm(intptr_t m, intptr_t n, intptr_t k, const float *a, const float *b, float *c) {
-  dnnl_status_t status = dnnl_sgemm('N', 'N', m, n, k, 1, a, k, b, n, 0, c, n);
-  if (status != dnnl_success) gb_library_failure("dnnl_sgemm", status);
-}

@@ -7,10 +7,6 @@
 
 #include "COneDNN.h"
 
-// omp.h belongs to the compiler, and Swift's clang has none; these two are in every OpenMP runtime.
-extern int omp_get_max_threads(void);
-extern void omp_set_num_threads(int count);
-
 static void run_in_order(intptr_t n, void (*body)(void *context, intptr_t i), void *context) {
   for (intptr_t i = 0; i < n; i++) body(context, i);
 }
@@ -21,34 +17,22 @@ static pthread_once_t openblas_once = PTHREAD_ONCE_INIT;
 void gb_onednn_set_parallel(gb_parallel_function function) { parallel = function ? function : run_in_order; }
 
 // An OpenBLAS on OpenMP ignores this and asks OpenMP, like oneDNN; an OpenBLAS on threads of its own needs it.
-static void hold_openblas_to_one_thread(void) {
-  int threads = omp_get_max_threads();
-  openblas_set_num_threads(1);
-  omp_set_num_threads(threads);
-}
+static void hold_openblas_to_one_thread(void) { openblas_set_num_threads(1); }
 
 typedef struct {
   gb_piece piece;
   void *context;
 } piece_call;
 
-static void run_on_one_thread(void *context, intptr_t index) {
-  piece_call *call = context;
-  // Both libraries size their teams by this per-thread variable; setting it costs a few nanoseconds.
-  int threads = omp_get_max_threads();
-  if (threads != 1) omp_set_num_threads(1);
+static void run_piece(void *context, intptr_t index) {
+  const piece_call *call = context;
+  pthread_once(&openblas_once, hold_openblas_to_one_thread);
   call->piece(call->context, index);
-  if (threads != 1) omp_set_num_threads(threads);
 }
 
 void gb_run_pieces(intptr_t count, gb_piece piece, void *context) {
-  pthread_once(&openblas_once, hold_openblas_to_one_thread);
   piece_call call = {piece, context};
-  if (count == 1) {
-    run_on_one_thread(&call, 0);
-  } else if (count > 1) {
-    parallel(count, run_on_one_thread, &call);
-  }
+  parallel(count, run_piece, &call);
 }
 
 typedef struct {

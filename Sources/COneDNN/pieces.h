@@ -1,5 +1,5 @@
-// How the work of this target is run: cut into pieces by the problem's size alone, each piece on one thread, so that
-// the bits of a result never depend on how many threads there are.
+// How the work of this target is run: cut into pieces by the problem's size and the machine's cores, each piece on one thread, so
+// that the bits of a result never depend on how many threads there are.
 
 #ifndef GB_PIECES_H
 #define GB_PIECES_H
@@ -9,8 +9,7 @@
 
 typedef void (*gb_piece)(void *context, intptr_t index);
 
-/// Runs piece(context, i) for every i in 0..<count on the pool (one piece: on the caller), with oneDNN and OpenBLAS
-/// held to one thread inside.
+/// Runs piece(context, i) for every i in 0..<count on the pool.
 void gb_run_pieces(intptr_t count, gb_piece piece, void *context);
 
 /// Piece `index` of `count` even pieces of 0..<total begins here (and ends where the next begins).

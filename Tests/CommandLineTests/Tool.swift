@@ -55,8 +55,6 @@ struct Tool {
     process.currentDirectoryURL = folder
     var variables = ProcessInfo.processInfo.environment
     variables["GLASSBOX_DATA"] = folder.appending(path: "no-data").path(percentEncoded: false)
-    // A machine that runs tests is often busy: threads that wait for others should not keep them from running.
-    variables["OMP_WAIT_POLICY"] = "passive"
     process.environment = variables.merging(environment) { $1 }
     let (output, errors) = (Pipe(), Pipe())
     process.standardInput = FileHandle.nullDevice

@@ -358,6 +358,8 @@ void gb_fourier_hermitian(gb_fourier_shape shape, const void *x, void *y);
 
 /// Runs body(context, i) for i in 0..<n on the pool, the caller included. Tasks are handed out in order.
 void gb_parallel(intptr_t n, void (*body)(void *context, intptr_t i), void *context);
+/// The same for bodies that call oneDNN, OpenBLAS or another library on OpenMP: inside them, OpenMP has one thread.
+void gb_parallel_for_libraries(intptr_t n, void (*body)(void *context, intptr_t i), void *context);
 /// The number of threads that gb_parallel uses; default: the cores this process may run on.
 void gb_set_threads(int threads);
 int gb_threads(void);

@@ -1,8 +1,8 @@
 // Matrix products and convolutions by oneDNN (float32) and OpenBLAS (float64), behind one small interface that both
 // oneDNN 2.x (Debian 12) and 3.x (Ubuntu 24.04) fill.
 //
-// The libraries run on one thread each time; the work is cut into pieces whose number depends on the problem's size alone,
-// and the pieces run on the pool given to gb_onednn_set_parallel. So the bits do not depend on the number of threads.
+// The libraries run on one thread each time; the work is cut into pieces by the problem's size and the machine's cores, never by
+// the number of threads, and the pieces run on the pool given to gb_onednn_set_parallel. So the bits do not depend on that number.
 
 #ifndef CONEDNN_H
 #define CONEDNN_H
@@ -44,14 +44,12 @@ void gb_conv2d_f64(const gb_conv2d *shape, const double *x, const double *w, con
 void gb_conv2d_input_f64(const gb_conv2d *shape, const double *g, const double *w, double *dx);
 void gb_conv2d_weight_f64(const gb_conv2d *shape, const double *x, const double *g, double *dw);
 
-/// The pool that pieces run on: runs body(context, i) for i in 0..<n. Until it is set, pieces run one after another on the caller.
-/// (`TensorCore` passes CKernels' gb_parallel: this target imports no other.)
+/// The pool that pieces run on: runs body(context, i) for i in 0..<n, oneDNN and OpenBLAS held to one thread inside. Until it is
+/// set, pieces run one after another on the caller. (`TensorCore` passes CKernels' gb_parallel_for_libraries: this target imports no other.)
 typedef void (*gb_parallel_function)(intptr_t n, void (*body)(void *context, intptr_t i), void *context);
 void gb_onednn_set_parallel(gb_parallel_function parallel);
 
 /// "oneDNN 2.6.3" and the like, for reports.
 const char *gb_onednn_version(void);
-/// oneDNN's own multi-threaded sgemm, for the benchmark's comparison alone.
-void gb_onednn_sgemm(intptr_t m, intptr_t n, intptr_t k, const float *a, const float *b, float *c);
 
 #endif

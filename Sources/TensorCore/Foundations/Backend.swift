@@ -9,7 +9,7 @@ struct Backend: @unchecked Sendable {
 
   /// This processor's kernels; matrix products and convolutions run on oneDNN and OpenBLAS, in the same thread pool.
   static let cpu: Backend = {
-    gb_onednn_set_parallel(gb_parallel)
+    gb_onednn_set_parallel(gb_parallel_for_libraries)
     return Backend(kernels: gb_cpu_kernels().pointee)
   }()
 }

@@ -3,7 +3,7 @@ import CLAPACK
 
 /// The way from tensors to LAPACK: which tensors it takes, and what its findings mean. Nothing here is recorded.
 enum LAPACK {
-  private static let pool: Void = gb_lapack_set_parallel(gb_parallel)
+  private static let pool: Void = gb_lapack_set_parallel(gb_parallel_for_libraries)
 
   /// Stops unless `x` is a matrix or a batch of them in a dtype that LAPACK has.
   static func requireMatrices(_ op: String, _ x: Tensor) {
