@@ -23,6 +23,7 @@
 #include "sort.h"
 #include "pooling.h"
 #include "patches.h"
+#include "axis_map.h"
 #include "normalisation.h"
 #include "recurrent.h"
 #include "ctc.h"
@@ -68,6 +69,7 @@ const gb_kernels ISA_TABLE = {
   .average_pool_gradient = average_pool_gradient,
   .unfold = unfold,
   .fold = fold,
+  .axis_map = axis_map,
   .moments = moments,
   .channel_affine = channel_affine,
   .batch_norm_gradient = batch_norm_gradient,

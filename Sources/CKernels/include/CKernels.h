@@ -60,6 +60,13 @@ typedef enum gb_reduce_op {
 /// Running reductions. MAX and MIN give the last of equals' positions; LOG_SUM_EXP takes floating types.
 typedef enum gb_scan_op { GB_SCAN_SUM, GB_SCAN_PRODUCT, GB_SCAN_MAX, GB_SCAN_MIN, GB_SCAN_LOG_SUM_EXP } gb_scan_op;
 
+/// A sparse linear map from `from` to `to` numbers: row i has the terms starts[i] ..< starts[i + 1].
+typedef struct gb_axis_map {
+  intptr_t from, to;
+  const intptr_t *starts, *columns;
+  const double *weights;
+} gb_axis_map;
+
 /// What writing at an index does with what is there. Bools can be assigned only.
 typedef enum gb_scatter_op { GB_SCATTER_ASSIGN, GB_SCATTER_PRODUCT, GB_SCATTER_MAX, GB_SCATTER_MIN } gb_scatter_op;
 
@@ -234,6 +241,8 @@ typedef struct gb_kernels {
   void (*fold)(gb_dtype dtype, intptr_t channels, const intptr_t size[2], const intptr_t kernel[2],
                const intptr_t stride[2], const intptr_t padding[2], const intptr_t dilation[2],
                const intptr_t out_size[2], const void *columns, void *dx);
+  /// out[o, i, k] = Σ weights[t]·x[o, columns[t], k] over the terms t of row i; x is [outer, from, inner], out [outer, to, inner].
+  void (*axis_map)(gb_dtype dtype, const gb_axis_map *map, intptr_t outer, intptr_t inner, const void *x, void *out);
   /// Mean and biased variance per channel of [batch, channels, space] (float32 / float64).
   void (*moments)(gb_dtype dtype, intptr_t batch, intptr_t channels, intptr_t space, const void *x, void *mean, void *variance);
   /// y = (x − mean)·scale + shift per channel, where scale = weight/√(variance + ε) has been computed by the caller.

@@ -117,6 +117,15 @@ struct ThreadTests {
     }
   }
 
+  @Test("changes no bit of a picture at another size or its gradient")
+  func resampling() {
+    let x = normal([4, 16, 37, 61]).requiringGradient()
+    expectSame("resized") {
+      let y = resized(x, to: [90, 45], by: .bicubic)
+      return [y, gradients(of: y.square().sum(), withRespectTo: [x])[0]]
+    }
+  }
+
   @Test("changes no bit of copying, indexing and joining")
   func movement() {
     let x = normal([300, 40, 25])

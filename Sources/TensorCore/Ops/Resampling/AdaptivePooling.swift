@@ -13,9 +13,9 @@ public func adaptiveAveragePool2d(_ x: Tensor, to size: Size2D) -> Tensor {
   if high % size.height == 0 && wide % size.width == 0 {
     return averagePool2d(x, kernel: Size2D(high / size.height, wide / size.width))
   }
-  let rows = ResamplingMatrix.averages(from: high, to: size.height, dtype: x.dtype)
-  let columns = ResamplingMatrix.averages(from: wide, to: size.width, dtype: x.dtype)
-  return matmul(rows, matmul(x, columns.transposed()))
+  return AxisMap.apply(
+    "adaptiveAveragePool2d", rows: AdaptiveWindow.means(from: high, to: size.height),
+    columns: AdaptiveWindow.means(from: wide, to: size.width), to: x)
 }
 
 /// The largest element of each of size.height × size.width windows that together cover the picture.
@@ -48,6 +48,15 @@ public func adaptiveMaxPool2d(_ x: Tensor, to size: Size2D) -> Tensor {
 enum AdaptiveWindow {
   /// The pixels of window i of `to` along an axis of `from`.
   static func range(_ i: Int, from: Int, to: Int) -> Range<Int> { (i * from / to)..<(((i + 1) * from + to - 1) / to) }
+
+  /// The mean of each window.
+  static func means(from: Int, to: Int) -> AxisMap {
+    let rows = (0..<to).map { i in
+      let window = range(i, from: from, to: to)
+      return window.map { (column: $0, weight: 1 / Double(window.count)) }
+    }
+    return AxisMap(from: from, rows: rows)
+  }
 
   static func check(_ op: String, _ x: Tensor, _ size: Size2D) {
     guard x.rank == 4, x.dtype.isFloatingPoint, x.shape[2] > 0, x.shape[3] > 0, size.height > 0, size.width > 0 else {

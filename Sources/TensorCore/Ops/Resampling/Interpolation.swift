@@ -11,8 +11,7 @@ public enum Interpolation: Sendable {
 /// Pictures at another size: x [batch, channels, height, width] → [batch, channels, size.height, size.width].
 ///
 /// Pixel i of the result looks at place (i + ½)·size/out − ½ of x, or, with `alignCorners`, at i·(size − 1)/(out − 1), so that the corner
-/// pixels' centres meet. Beyond the edge the last pixel is repeated. Both directions apart, each as a product with a matrix that holds the
-/// weights; nearest takes pixels by their index ⌊i·size/out⌋.
+/// pixels' centres meet. Beyond the edge the last pixel is repeated. `nearest` takes pixels by their index ⌊i·size/out⌋.
 ///
 /// ```swift
 /// let x = Tensor([[[[1.0, 3.0]]]])
@@ -31,11 +30,10 @@ public func resized(
     return x.indexSelected(axis: 2, indices: places(x.shape[2], size.height))
       .indexSelected(axis: 3, indices: places(x.shape[3], size.width))
   }
-  let rows = ResamplingMatrix.weights(
-    from: x.shape[2], to: size.height, interpolation, alignCorners: alignCorners, dtype: x.dtype)
-  let columns = ResamplingMatrix.weights(
-    from: x.shape[3], to: size.width, interpolation, alignCorners: alignCorners, dtype: x.dtype)
-  return matmul(rows, matmul(x, columns.transposed()))
+  return AxisMap.apply(
+    "resized",
+    rows: .interpolation(interpolation, from: x.shape[2], to: size.height, alignCorners: alignCorners),
+    columns: .interpolation(interpolation, from: x.shape[3], to: size.width, alignCorners: alignCorners), to: x)
 }
 
 /// Sequences at another length: x [batch, channels, length] → [batch, channels, length]; see `resized(_:to:by:alignCorners:)`. Bilinear
@@ -47,14 +45,12 @@ public func resized(
   return resized(x.unsqueezed(2), to: [1, length], by: interpolation, alignCorners: alignCorners).squeezed(2)
 }
 
-/// Linear maps of one axis that resampling and adaptive pooling are made of.
-enum ResamplingMatrix {
-  /// [to, from]: row i holds the weights of the pixels that result i is made of.
-  static func weights(
-    from: Int, to: Int, _ interpolation: Interpolation, alignCorners: Bool, dtype: DType
-  ) -> Tensor {
-    var matrix = [Double](repeating: 0, count: to * from)
-    for i in 0..<to {
+extension AxisMap {
+  /// What each of `to` pixels is made of.
+  fileprivate static func interpolation(
+    _ interpolation: Interpolation, from: Int, to: Int, alignCorners: Bool
+  ) -> AxisMap {
+    let rows = (0..<to).map { i in
       var place =
         alignCorners
         ? (to == 1 ? 0 : Double(i) * Double(from - 1) / Double(to - 1))
@@ -63,11 +59,11 @@ enum ResamplingMatrix {
       let left = Int(place.rounded(.down))
       let t = place - Double(left)
       let weights = interpolation == .bilinear ? [(0, 1 - t), (1, t)] : cubic(t)
-      for (step, weight) in weights {
-        matrix[i * from + Swift.min(Swift.max(left + step, 0), from - 1)] += weight
+      return weights.compactMap { step, weight in
+        weight == 0 ? nil : (column: Swift.min(Swift.max(left + step, 0), from - 1), weight: weight)
       }
     }
-    return Tensor(matrix, shape: [to, from], dtype: dtype)
+    return AxisMap(from: from, rows: rows)
   }
 
   /// Keys' weights of the pixels at −1, 0, 1, 2 for a place t between 0 and 1.
@@ -76,16 +72,6 @@ enum ResamplingMatrix {
     func near(_ d: Double) -> Double { ((a + 2) * d - (a + 3)) * d * d + 1 }
     func far(_ d: Double) -> Double { ((a * d - 5 * a) * d + 8 * a) * d - 4 * a }
     return [(-1, far(t + 1)), (0, near(t)), (1, near(1 - t)), (2, far(2 - t))]
-  }
-
-  /// [to, from]: row i averages the pixels ⌊i·from/to⌋ ..< ⌈(i + 1)·from/to⌉.
-  static func averages(from: Int, to: Int, dtype: DType) -> Tensor {
-    var matrix = [Double](repeating: 0, count: to * from)
-    for i in 0..<to {
-      let window = AdaptiveWindow.range(i, from: from, to: to)
-      for j in window { matrix[i * from + j] = 1 / Double(window.count) }
-    }
-    return Tensor(matrix, shape: [to, from], dtype: dtype)
   }
 }
 
