@@ -3,7 +3,7 @@
 #include "CKernels.h"
 
 static _Thread_local int recording = 1;
-static _Thread_local void *teardown, *anomaly;
+static _Thread_local void *teardown, *anomaly, *autocast;
 
 int gb_recording(void) { return recording; }
 
@@ -15,6 +15,9 @@ int gb_set_recording(int on) {
 
 void *gb_teardown(void) { return teardown; }
 void gb_set_teardown(void *list) { teardown = list; }
+
+void *gb_autocast(void) { return autocast; }
+void gb_set_autocast(void *region) { autocast = region; }
 
 void *gb_anomaly(void) { return anomaly; }
 void gb_set_anomaly(void *place) { anomaly = place; }

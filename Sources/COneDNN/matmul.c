@@ -11,9 +11,14 @@
 #include "pieces.h"
 #include "product.h"
 
+typedef enum { F32, F64, BF16 } element;
+
 typedef struct {
   const gb_matmul *shape;
-  bool is_double, is_small;
+  element element;
+  /// Bytes an element.
+  intptr_t size;
+  bool is_small;
   const void *a, *b, *bias;
   void *c;
   /// A unit is one panel of one batch.
@@ -54,14 +59,14 @@ static void run_unit(const product *p, intptr_t unit) {
   intptr_t a = (s->a_offsets ? s->a_offsets[batch] : 0) + top * s->a_row;
   intptr_t b = (s->b_offsets ? s->b_offsets[batch] : 0) + left * s->b_column, c = (batch * s->m + top) * s->n + left;
   gb_product product = {m, n, s->k, s->a_row, s->a_column, s->b_row, s->b_column, s->n, false};
-  if (p->is_double) {
-    multiply_f64(&product, (const double *)p->a + a, (const double *)p->b + b,
-                 p->bias ? (const double *)p->bias + left : NULL, (double *)p->c + c);
-  } else {
+  const void *a_start = (const char *)p->a + a * p->size, *b_start = (const char *)p->b + b * p->size;
+  const void *bias = p->bias ? (const char *)p->bias + left * p->size : NULL;
+  void *c_start = (char *)p->c + c * p->size;
+  switch (p->element) {
+    case F64: return multiply_f64(&product, a_start, b_start, bias, c_start);
+    case BF16: return gb_multiply_bf16(&product, a_start, b_start, bias, c_start);
     // The whole product's size decides which way to go, not the panel's.
-    (p->is_small ? gb_multiply_small : gb_multiply_large)(&product, (const float *)p->a + a, (const float *)p->b + b,
-                                                          p->bias ? (const float *)p->bias + left : NULL,
-                                                          (float *)p->c + c);
+    case F32: return (p->is_small ? gb_multiply_small : gb_multiply_large)(&product, a_start, b_start, bias, c_start);
   }
 }
 
@@ -118,43 +123,43 @@ static void choose_panels(product *p) {
 
 /// A copy of every batch of an operand that BLAS has no name for (a broadcast view with stride 0, say), row by row.
 static void *copy_operand(const char *from, const intptr_t *offsets, intptr_t batch, intptr_t rows, intptr_t columns,
-                          intptr_t row, intptr_t column, size_t element, intptr_t *new_offsets) {
-  char *copy = malloc((size_t)(batch * rows * columns) * element), *to = copy;
+                          intptr_t row, intptr_t column, intptr_t size, intptr_t *new_offsets) {
+  char *copy = malloc((size_t)(batch * rows * columns * size)), *to = copy;
   if (!copy) gb_library_failure("malloc", 0);
   for (intptr_t b = 0; b < batch; b++) {
     new_offsets[b] = b * rows * columns;
-    const char *base = from + (offsets ? offsets[b] : 0) * (intptr_t)element;
+    const char *base = from + (offsets ? offsets[b] : 0) * size;
     for (intptr_t i = 0; i < rows; i++) {
-      for (intptr_t j = 0; j < columns; j++, to += element) {
-        memcpy(to, base + (i * row + j * column) * (intptr_t)element, element);
+      for (intptr_t j = 0; j < columns; j++, to += size) {
+        memcpy(to, base + (i * row + j * column) * size, (size_t)size);
       }
     }
   }
   return copy;
 }
 
-static void multiply(const gb_matmul *shape, bool is_double, const void *a, const void *b, const void *bias, void *c) {
+static void multiply(const gb_matmul *shape, element element, const void *a, const void *b, const void *bias, void *c) {
   if (shape->m <= 0 || shape->n <= 0 || shape->batch <= 0) return;
   gb_matmul s = *shape;
-  product p = {.shape = &s, .is_double = is_double, .a = a, .b = b, .bias = bias, .c = c};
+  static const intptr_t sizes[] = {[F32] = sizeof(float), [F64] = sizeof(double), [BF16] = sizeof(uint16_t)};
+  product p = {.shape = &s, .element = element, .size = sizes[element], .a = a, .b = b, .bias = bias, .c = c};
   gb_product whole = {s.m, s.n, s.k, s.a_row, s.a_column, s.b_row, s.b_column, s.n, false};
-  p.is_small = !is_double && gb_is_small_product(&whole);
+  p.is_small = element == F32 && gb_is_small_product(&whole);
 
   // Views that neither BLAS nor our loops can read: rows that overlap or repeat, or no stride of 1 at all.
   void *copies[4] = {NULL, NULL, NULL, NULL};
-  size_t element = is_double ? sizeof(double) : sizeof(float);
   gb_blas_matrix ignored;
   bool reads_a = p.is_small || gb_describe_for_blas(s.m, s.k, s.a_row, s.a_column, &ignored);
   bool reads_b = p.is_small ? s.b_row == 1 || s.b_column == 1 || s.k == 1 || s.n == 1
                             : gb_describe_for_blas(s.k, s.n, s.b_row, s.b_column, &ignored);
   if (!reads_a && s.k > 0) {
     intptr_t *offsets = copies[0] = malloc((size_t)s.batch * sizeof(intptr_t));
-    p.a = copies[1] = copy_operand(a, s.a_offsets, s.batch, s.m, s.k, s.a_row, s.a_column, element, offsets);
+    p.a = copies[1] = copy_operand(a, s.a_offsets, s.batch, s.m, s.k, s.a_row, s.a_column, p.size, offsets);
     s.a_offsets = offsets, s.a_row = s.k, s.a_column = 1;
   }
   if (!reads_b && s.k > 0) {
     intptr_t *offsets = copies[2] = malloc((size_t)s.batch * sizeof(intptr_t));
-    p.b = copies[3] = copy_operand(b, s.b_offsets, s.batch, s.k, s.n, s.b_row, s.b_column, element, offsets);
+    p.b = copies[3] = copy_operand(b, s.b_offsets, s.batch, s.k, s.n, s.b_row, s.b_column, p.size, offsets);
     s.b_offsets = offsets, s.b_row = s.n, s.b_column = 1;
   }
 
@@ -168,9 +173,13 @@ static void multiply(const gb_matmul *shape, bool is_double, const void *a, cons
 }
 
 void gb_matmul_f32(const gb_matmul *shape, const float *a, const float *b, const float *bias, float *c) {
-  multiply(shape, false, a, b, bias, c);
+  multiply(shape, F32, a, b, bias, c);
 }
 
 void gb_matmul_f64(const gb_matmul *shape, const double *a, const double *b, const double *bias, double *c) {
-  multiply(shape, true, a, b, bias, c);
+  multiply(shape, F64, a, b, bias, c);
+}
+
+void gb_matmul_bf16(const gb_matmul *shape, const uint16_t *a, const uint16_t *b, const uint16_t *bias, uint16_t *c) {
+  multiply(shape, BF16, a, b, bias, c);
 }

@@ -7,19 +7,22 @@
 
 #include "convolution_pieces.h"
 #include "primitive_cache.h"
+#include "product.h"
 
 typedef struct {
   const gb_conv2d *shape;
   gb_direction direction;
-  const float *x, *w, *bias, *y;
-  float *result;
+  bool is_bf16;
+  const void *x, *w, *bias, *y;
+  /// The gradient of the weights is float32 always.
+  void *result;
   intptr_t pieces;
   /// For pieces of the smaller batch size and of one more; the weights in each one's layout.
-  gb_convolution *convolutions[2];
+  gb_primitive *convolutions[2];
   const void *weights[2];
 } convolution_job;
 
-static const void *reordered(const gb_operand *operand, const float *plain, gb_buffer buffer) {
+static const void *reordered(const gb_operand *operand, const void *plain, gb_buffer buffer) {
   if (!operand->reorder) return plain;
   void *own = gb_thread_buffer(buffer, operand->own_bytes);
   gb_argument arguments[] = {{DNNL_ARG_FROM, operand->plain, plain}, {DNNL_ARG_TO, operand->own, own}};
@@ -27,11 +30,11 @@ static const void *reordered(const gb_operand *operand, const float *plain, gb_b
   return own;
 }
 
-static void *result_buffer(const gb_operand *operand, float *plain, gb_buffer buffer) {
+static void *result_buffer(const gb_operand *operand, void *plain, gb_buffer buffer) {
   return operand->reorder ? gb_thread_buffer(buffer, operand->own_bytes) : plain;
 }
 
-static void write_result(const gb_operand *operand, const void *own, float *plain) {
+static void write_result(const gb_operand *operand, const void *own, void *plain) {
   if (!operand->reorder) return;
   gb_argument arguments[] = {{DNNL_ARG_FROM, operand->own, own}, {DNNL_ARG_TO, operand->plain, plain}};
   gb_execute(operand->reorder, 2, arguments);
@@ -42,14 +45,17 @@ static void run_piece(void *context, intptr_t index) {
   const gb_conv2d *s = job->shape;
   intptr_t first = gb_piece_start(s->batch, job->pieces, index);
   intptr_t more = gb_piece_start(s->batch, job->pieces, index + 1) - first - s->batch / job->pieces;
-  const gb_convolution *c = job->convolutions[more];
-  intptr_t x_offset = first * s->channels * s->size[0] * s->size[1];
-  intptr_t y_offset = first * s->filters * s->out_size[0] * s->out_size[1];
+  const gb_primitive *c = job->convolutions[more];
+  intptr_t bytes = job->is_bf16 ? sizeof(uint16_t) : sizeof(float);
+  intptr_t x_offset = first * s->channels * s->size[0] * s->size[1] * bytes;
+  intptr_t y_offset = first * s->filters * s->out_size[0] * s->out_size[1] * bytes;
+  const char *x_start = job->x, *y_start = job->y;
+  char *result = job->result;
   gb_argument scratchpad = {DNNL_ARG_SCRATCHPAD, c->scratchpad, gb_thread_buffer(GB_SCRATCHPAD, c->scratchpad_bytes)};
 
   if (job->direction == GB_FORWARD) {
-    const void *x = reordered(&c->x, job->x + x_offset, GB_SOURCE);
-    float *plain = job->result + y_offset;
+    const void *x = reordered(&c->x, x_start + x_offset, GB_SOURCE);
+    void *plain = result + y_offset;
     void *y = result_buffer(&c->y, plain, GB_DESTINATION);
     gb_argument arguments[] = {{DNNL_ARG_SRC, c->x.own, x},
                                {DNNL_ARG_WEIGHTS, c->w.own, job->weights[more]},
@@ -59,8 +65,8 @@ static void run_piece(void *context, intptr_t index) {
     gb_execute(c->primitive, job->bias ? 5 : 4, arguments);
     write_result(&c->y, y, plain);
   } else if (job->direction == GB_INPUT_GRADIENT) {
-    const void *g = reordered(&c->y, job->y + y_offset, GB_DESTINATION);
-    float *plain = job->result + x_offset;
+    const void *g = reordered(&c->y, y_start + y_offset, GB_DESTINATION);
+    void *plain = result + x_offset;
     void *dx = result_buffer(&c->x, plain, GB_SOURCE);
     gb_argument arguments[] = {{DNNL_ARG_DIFF_SRC, c->x.own, dx},
                                {DNNL_ARG_WEIGHTS, c->w.own, job->weights[more]},
@@ -69,9 +75,9 @@ static void run_piece(void *context, intptr_t index) {
     gb_execute(c->primitive, 4, arguments);
     write_result(&c->x, dx, plain);
   } else {
-    const void *x = reordered(&c->x, job->x + x_offset, GB_SOURCE);
-    const void *g = reordered(&c->y, job->y + y_offset, GB_DESTINATION);
-    float *plain = job->result + index * s->filters * (s->channels / s->groups) * s->kernel[0] * s->kernel[1];
+    const void *x = reordered(&c->x, x_start + x_offset, GB_SOURCE);
+    const void *g = reordered(&c->y, y_start + y_offset, GB_DESTINATION);
+    float *plain = (float *)job->result + index * s->filters * (s->channels / s->groups) * s->kernel[0] * s->kernel[1];
     void *dw = result_buffer(&c->w, plain, GB_WEIGHTS);
     gb_argument arguments[] = {{DNNL_ARG_SRC, c->x.own, x},
                                {DNNL_ARG_DIFF_WEIGHTS, c->w.own, dw},
@@ -98,19 +104,20 @@ static bool prepare(convolution_job *job) {
     if (more && s->batch % job->pieces == 0) break;
     gb_primitive_key key;
     memset(&key, 0, sizeof key);
-    key.shape = *s;
-    key.shape.batch = s->batch / job->pieces + more;
+    key.shape.convolution = *s;
+    key.shape.convolution.batch = s->batch / job->pieces + more;
     key.direction = job->direction;
     key.has_bias = job->bias != NULL;
-    job->convolutions[more] = gb_convolution_acquire(&key);
+    key.is_bf16 = job->is_bf16;
+    job->convolutions[more] = gb_primitive_acquire(&key);
     if (!job->convolutions[more]) return false;
   }
   return true;
 }
 
 static void finish(convolution_job *job) {
-  gb_convolution_release(job->convolutions[0]);
-  gb_convolution_release(job->convolutions[1]);
+  gb_primitive_release(job->convolutions[0]);
+  gb_primitive_release(job->convolutions[1]);
 }
 
 static bool run(convolution_job *job) {
@@ -123,26 +130,60 @@ static bool run(convolution_job *job) {
   return offered;
 }
 
+static bool run_over_batch(convolution_job *job) {
+  job->pieces = gb_convolution_pieces(job->shape, job->shape->batch);
+  return run(job);
+}
+
+static bool run_for_weights(convolution_job *job, float *dw) {
+  const gb_conv2d *s = job->shape;
+  job->direction = GB_WEIGHT_GRADIENT;
+  job->result = dw;
+  job->pieces = gb_weight_chunks(s, s->batch, s->out_size[0] * s->out_size[1], 400);
+  intptr_t count = s->filters * (s->channels / s->groups) * s->kernel[0] * s->kernel[1];
+  if (job->pieces > 1) {
+    job->result = gb_thread_buffer(GB_SHARED_PARTIALS, (size_t)(job->pieces * count) * sizeof(float));
+  }
+  if (!run(job)) return false;
+  if (job->pieces > 1) gb_add_partials(job->result, job->pieces, count, dw);
+  return true;
+}
+
 bool gb_onednn_forward(const gb_conv2d *shape, const float *x, const float *w, const float *bias, float *y) {
   convolution_job job = {.shape = shape, .direction = GB_FORWARD, .x = x, .w = w, .bias = bias, .result = y};
-  job.pieces = gb_convolution_pieces(shape, shape->batch);
-  return run(&job);
+  return run_over_batch(&job);
 }
 
 bool gb_onednn_input(const gb_conv2d *shape, const float *g, const float *w, float *dx) {
   convolution_job job = {.shape = shape, .direction = GB_INPUT_GRADIENT, .y = g, .w = w, .result = dx};
-  job.pieces = gb_convolution_pieces(shape, shape->batch);
-  return run(&job);
+  return run_over_batch(&job);
 }
 
 bool gb_onednn_weight(const gb_conv2d *shape, const float *x, const float *g, float *dw) {
-  convolution_job job = {.shape = shape, .direction = GB_WEIGHT_GRADIENT, .x = x, .y = g, .result = dw};
-  job.pieces = gb_weight_chunks(shape, shape->batch, shape->out_size[0] * shape->out_size[1], 400);
-  intptr_t count = shape->filters * (shape->channels / shape->groups) * shape->kernel[0] * shape->kernel[1];
-  if (job.pieces > 1) {
-    job.result = gb_thread_buffer(GB_SHARED_PARTIALS, (size_t)(job.pieces * count) * sizeof(float));
-  }
-  if (!run(&job)) return false;
-  if (job.pieces > 1) gb_add_partials(job.result, job.pieces, count, dw);
-  return true;
+  convolution_job job = {.shape = shape, .x = x, .y = g};
+  return run_for_weights(&job, dw);
+}
+
+/// As measured on a core with AVX512_BF16 against float32 with casts: 1.1 to 2.7 times as fast from 16 channels on, and down to a sixth
+/// with few.
+static bool prefers_bf16(const gb_conv2d *s) {
+  intptr_t channels = s->channels / s->groups, filters = s->filters / s->groups;
+  bool is_empty = s->batch < 1 || s->out_size[0] < 1 || s->out_size[1] < 1 || s->kernel[0] < 1 || s->kernel[1] < 1;
+  return channels >= 16 && filters >= 16 && !is_empty && gb_has_bf16();
+}
+
+bool gb_conv2d_bf16(const gb_conv2d *shape, const uint16_t *x, const uint16_t *w, const uint16_t *bias, uint16_t *y) {
+  convolution_job job = {.shape = shape, .is_bf16 = true, .x = x, .w = w, .bias = bias, .result = y};
+  return prefers_bf16(shape) && run_over_batch(&job);
+}
+
+bool gb_conv2d_input_bf16(const gb_conv2d *shape, const uint16_t *g, const uint16_t *w, uint16_t *dx) {
+  convolution_job job = {
+      .shape = shape, .direction = GB_INPUT_GRADIENT, .is_bf16 = true, .y = g, .w = w, .result = dx};
+  return prefers_bf16(shape) && run_over_batch(&job);
+}
+
+bool gb_conv2d_weight_bf16(const gb_conv2d *shape, const uint16_t *x, const uint16_t *g, float *dw) {
+  convolution_job job = {.shape = shape, .is_bf16 = true, .x = x, .y = g};
+  return prefers_bf16(shape) && run_for_weights(&job, dw);
 }

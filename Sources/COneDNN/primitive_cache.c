@@ -6,11 +6,11 @@
 
 #include "pieces.h"
 
-enum { SLOTS = 1024, LIMIT = 256 };
+enum { SLOTS = 1024, LIMIT = 1024 };
 
-// Open addressing would need tombstones on eviction; 256 entries in 1024 short lists need nothing.
+// Open addressing would need tombstones on eviction; 1024 entries in as many short lists need nothing.
 typedef struct node {
-  gb_convolution *convolution;
+  gb_primitive *primitive;
   struct node *next;
 } node;
 
@@ -43,7 +43,7 @@ static size_t slot_of(const gb_primitive_key *key) {
   return (size_t)(hash >> 32) % SLOTS;
 }
 
-static void destroy(gb_convolution *c) {
+static void destroy(gb_primitive *c) {
   gb_operand *operands[] = {&c->x, &c->w, &c->y};
   for (int i = 0; i < 3; i++) {
     gb_layout_destroy(operands[i]->plain);
@@ -67,14 +67,14 @@ static dnnl_primitive_t make_reorder(const gb_layout *from, const gb_layout *to)
   return reorder;
 }
 
-static gb_layout *row_major(int rank, const dnnl_dims_t dims) {
+static gb_layout *row_major(dnnl_data_type_t type, int rank, const dnnl_dims_t dims) {
   dnnl_dims_t strides;
   dnnl_dim_t stride = 1;
   for (int i = rank - 1; i >= 0; i--) {
     strides[i] = stride;
     stride *= dims[i];
   }
-  return gb_layout_create(rank, dims, strides);
+  return gb_layout_create(type, rank, dims, strides);
 }
 
 static void finish_operand(gb_operand *operand, dnnl_primitive_desc_t description, dnnl_query_t query, bool is_result) {
@@ -84,11 +84,20 @@ static void finish_operand(gb_operand *operand, dnnl_primitive_desc_t descriptio
       is_result ? make_reorder(operand->own, operand->plain) : make_reorder(operand->plain, operand->own);
 }
 
-static gb_convolution *create(const gb_primitive_key *key) {
-  const gb_conv2d *s = &key->shape;
-  gb_convolution *c = calloc(1, sizeof *c);
-  c->key = *key;
+static dnnl_primitive_attr_t make_attributes(void) {
+  dnnl_primitive_attr_t attributes;
+  check(dnnl_primitive_attr_create(&attributes), "dnnl_primitive_attr_create");
+  check(dnnl_primitive_attr_set_scratchpad_mode(attributes, dnnl_scratchpad_mode_user),
+        "dnnl_primitive_attr_set_scratchpad_mode");
+  return attributes;
+}
 
+static dnnl_primitive_desc_t describe_convolution(gb_primitive *c) {
+  const gb_primitive_key *key = &c->key;
+  const gb_conv2d *s = &key->shape.convolution;
+  dnnl_data_type_t type = key->is_bf16 ? dnnl_bf16 : dnnl_f32;
+  // The gradients of the weights are sums over the whole batch, whose parts are added up in float32.
+  dnnl_data_type_t w_type = key->direction == GB_WEIGHT_GRADIENT ? dnnl_f32 : type;
   dnnl_dims_t x = {s->batch, s->channels, s->size[0], s->size[1]};
   dnnl_dims_t y = {s->batch, s->filters, s->out_size[0], s->out_size[1]};
   dnnl_dims_t w = {s->filters, s->channels, s->kernel[0], s->kernel[1]};
@@ -96,14 +105,15 @@ static gb_convolution *create(const gb_primitive_key *key) {
   dnnl_dims_t bias = {s->filters};
   int w_rank = s->groups > 1 ? 5 : 4;
   const dnnl_dim_t *w_dims = s->groups > 1 ? grouped : w;
-  c->x.plain = row_major(4, x);
-  c->y.plain = row_major(4, y);
-  c->w.plain = row_major(w_rank, w_dims);
-  if (key->has_bias) c->bias = row_major(1, bias);
+  c->x.plain = row_major(type, 4, x);
+  c->y.plain = row_major(type, 4, y);
+  c->w.plain = row_major(w_type, w_rank, w_dims);
+  if (key->has_bias) c->bias = row_major(type, 1, bias);
 
-  gb_layout *any_x = gb_layout_create(4, x, NULL), *any_y = gb_layout_create(4, y, NULL);
-  gb_layout *any_w = gb_layout_create(w_rank, w_dims, NULL);
-  gb_convolution_description d = {.x = any_x, .w = any_w, .bias = c->bias, .y = any_y};
+  gb_layout *any_x = gb_layout_create(type, 4, x, NULL), *any_y = gb_layout_create(type, 4, y, NULL);
+  gb_layout *any_w = gb_layout_create(w_type, w_rank, w_dims, NULL);
+  gb_layout *forward_w = gb_layout_create(type, w_rank, w_dims, NULL);
+  gb_convolution_description d = {.x = any_x, .w = any_w, .forward_w = forward_w, .bias = c->bias, .y = any_y};
   for (int i = 0; i < 2; i++) {
     d.stride[i] = s->stride[i];
     d.dilation[i] = s->dilation[i] - 1;
@@ -112,48 +122,66 @@ static gb_convolution *create(const gb_primitive_key *key) {
     d.padding_end[i] =
         (s->out_size[i] - 1) * s->stride[i] + (s->kernel[i] - 1) * s->dilation[i] + 1 - s->size[i] - s->padding[i];
   }
-
-  dnnl_primitive_attr_t attributes;
-  check(dnnl_primitive_attr_create(&attributes), "dnnl_primitive_attr_create");
-  check(dnnl_primitive_attr_set_scratchpad_mode(attributes, dnnl_scratchpad_mode_user),
-        "dnnl_primitive_attr_set_scratchpad_mode");
+  dnnl_primitive_attr_t attributes = make_attributes();
   dnnl_primitive_desc_t description = gb_describe_convolution((gb_direction)key->direction, &d, engine, attributes);
   dnnl_primitive_attr_destroy(attributes);
-  gb_layout_destroy(any_x), gb_layout_destroy(any_w), gb_layout_destroy(any_y);
+  gb_layout_destroy(any_x), gb_layout_destroy(any_w), gb_layout_destroy(forward_w), gb_layout_destroy(any_y);
+  return description;
+}
+
+static dnnl_primitive_desc_t describe_product(gb_primitive *p) {
+  const gb_product_shape *s = &p->key.shape.product;
+  dnnl_data_type_t type = p->key.is_bf16 ? dnnl_bf16 : dnnl_f32;
+  dnnl_dims_t a = {s->m, s->k}, b = {s->k, s->n}, c = {s->m, s->n}, bias = {1, s->n};
+  p->x.plain = gb_layout_create(type, 2, a, (dnnl_dims_t){s->a_row, s->a_column});
+  p->w.plain = gb_layout_create(type, 2, b, (dnnl_dims_t){s->b_row, s->b_column});
+  p->y.plain = gb_layout_create(type, 2, c, (dnnl_dims_t){s->c_row, 1});
+  if (p->key.has_bias) p->bias = row_major(type, 2, bias);
+  dnnl_primitive_attr_t attributes = make_attributes();
+  dnnl_primitive_desc_t description =
+      gb_describe_product(p->x.plain, p->w.plain, p->bias, p->y.plain, engine, attributes);
+  dnnl_primitive_attr_destroy(attributes);
+  return description;
+}
+
+static gb_primitive *create(const gb_primitive_key *key) {
+  gb_primitive *p = calloc(1, sizeof *p);
+  p->key = *key;
+  dnnl_primitive_desc_t description = key->is_product ? describe_product(p) : describe_convolution(p);
   if (!description) {
-    destroy(c);
+    destroy(p);
     return NULL;
   }
-
-  bool input = key->direction == GB_INPUT_GRADIENT, weight = key->direction == GB_WEIGHT_GRADIENT;
-  finish_operand(&c->x, description, input ? dnnl_query_diff_src_md : dnnl_query_src_md, input);
-  finish_operand(&c->w, description, weight ? dnnl_query_diff_weights_md : dnnl_query_weights_md, weight);
-  finish_operand(&c->y, description, input || weight ? dnnl_query_diff_dst_md : dnnl_query_dst_md, !input && !weight);
-  c->scratchpad = gb_layout_copy(dnnl_primitive_desc_query_md(description, dnnl_query_scratchpad_md, 0));
-  c->scratchpad_bytes = dnnl_memory_desc_get_size(c->scratchpad);
-  check(dnnl_primitive_create(&c->primitive, description), "dnnl_primitive_create");
+  bool input = !key->is_product && key->direction == GB_INPUT_GRADIENT;
+  bool weight = !key->is_product && key->direction == GB_WEIGHT_GRADIENT;
+  finish_operand(&p->x, description, input ? dnnl_query_diff_src_md : dnnl_query_src_md, input);
+  finish_operand(&p->w, description, weight ? dnnl_query_diff_weights_md : dnnl_query_weights_md, weight);
+  finish_operand(&p->y, description, input || weight ? dnnl_query_diff_dst_md : dnnl_query_dst_md, !input && !weight);
+  p->scratchpad = gb_layout_copy(dnnl_primitive_desc_query_md(description, dnnl_query_scratchpad_md, 0));
+  p->scratchpad_bytes = dnnl_memory_desc_get_size(p->scratchpad);
+  check(dnnl_primitive_create(&p->primitive, description), "dnnl_primitive_create");
   dnnl_primitive_desc_destroy(description);
-  return c;
+  return p;
 }
 
 static void evict_oldest(void) {
   node **oldest = NULL;
   for (int i = 0; i < SLOTS; i++) {
     for (node **link = &slots[i]; *link; link = &(*link)->next) {
-      if (!oldest || (*link)->convolution->last_use < (*oldest)->convolution->last_use) oldest = link;
+      if (!oldest || (*link)->primitive->last_use < (*oldest)->primitive->last_use) oldest = link;
     }
   }
   node *gone = *oldest;
   *oldest = gone->next;
   count--;
-  gone->convolution->evicted = true;
-  if (gone->convolution->users == 0) destroy(gone->convolution);
+  gone->primitive->evicted = true;
+  if (gone->primitive->users == 0) destroy(gone->primitive);
   free(gone);
 }
 
 typedef struct {
   const gb_primitive_key *key;
-  gb_convolution *result;
+  gb_primitive *result;
 } creation;
 
 static void create_piece(void *context, intptr_t index) {
@@ -162,13 +190,13 @@ static void create_piece(void *context, intptr_t index) {
   c->result = create(c->key);
 }
 
-gb_convolution *gb_convolution_acquire(const gb_primitive_key *key) {
+gb_primitive *gb_primitive_acquire(const gb_primitive_key *key) {
   pthread_once(&engine_once, create_engine);
   size_t slot = slot_of(key);
   pthread_mutex_lock(&lock);
-  gb_convolution *found = NULL;
+  gb_primitive *found = NULL;
   for (node *n = slots[slot]; n && !found; n = n->next) {
-    if (memcmp(&n->convolution->key, key, sizeof *key) == 0) found = n->convolution;
+    if (memcmp(&n->primitive->key, key, sizeof *key) == 0) found = n->primitive;
   }
   if (!found) {
     // oneDNN plans for the number of threads it sees now, so make it where it will run: inside a piece.
@@ -191,12 +219,12 @@ gb_convolution *gb_convolution_acquire(const gb_primitive_key *key) {
   return found;
 }
 
-void gb_convolution_release(gb_convolution *convolution) {
-  if (!convolution) return;
+void gb_primitive_release(gb_primitive *primitive) {
+  if (!primitive) return;
   pthread_mutex_lock(&lock);
-  bool last = --convolution->users == 0 && convolution->evicted;
+  bool last = --primitive->users == 0 && primitive->evicted;
   pthread_mutex_unlock(&lock);
-  if (last) destroy(convolution);
+  if (last) destroy(primitive);
 }
 
 void gb_execute(dnnl_primitive_t primitive, int argument_count, const gb_argument *arguments) {

@@ -1,4 +1,4 @@
-// oneDNN's convolution primitives take milliseconds to make (they generate machine code), so they are kept by shape.
+// oneDNN's primitives take up to milliseconds to make (they generate machine code), so they are kept by shape.
 
 #ifndef GB_PRIMITIVE_CACHE_H
 #define GB_PRIMITIVE_CACHE_H
@@ -8,10 +8,20 @@
 #include "COneDNN.h"
 #include "onednn_version.h"
 
+/// A product of two matrices: C's rows are c_row apart, the other strides as in gb_matmul.
+typedef struct {
+  intptr_t m, n, k, a_row, a_column, b_row, b_column, c_row;
+} gb_product_shape;
+
 /// What makes two primitives the same. Compared as bytes: fill it by assignment to a zeroed one.
 typedef struct {
-  gb_conv2d shape;
-  intptr_t direction, has_bias;
+  union {
+    gb_conv2d convolution;
+    gb_product_shape product;
+  } shape;
+  intptr_t is_product, is_bf16, has_bias;
+  /// A gb_direction, of a convolution.
+  intptr_t direction;
 } gb_primitive_key;
 
 typedef struct {
@@ -21,6 +31,7 @@ typedef struct {
   size_t own_bytes;
 } gb_operand;
 
+/// x, w and y are a convolution's operands, or a product's a, b and c.
 typedef struct {
   dnnl_primitive_t primitive;
   gb_operand x, w, y;
@@ -31,11 +42,11 @@ typedef struct {
   intptr_t users;
   uint64_t last_use;
   bool evicted;
-} gb_convolution;
+} gb_primitive;
 
-/// The convolution of that shape, kept alive until gb_convolution_release; null if oneDNN has none.
-gb_convolution *gb_convolution_acquire(const gb_primitive_key *key);
-void gb_convolution_release(gb_convolution *convolution);
+/// The primitive for that key, kept alive until gb_primitive_release; null if oneDNN has none.
+gb_primitive *gb_primitive_acquire(const gb_primitive_key *key);
+void gb_primitive_release(gb_primitive *primitive);
 
 /// Runs a primitive on the calling thread. Each argument is a layout and its data; `count` ≤ 8.
 typedef struct {

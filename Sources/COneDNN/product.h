@@ -23,6 +23,12 @@ void gb_multiply_large(const gb_product *product, const float *a, const float *b
 /// The faster of the two.
 void gb_multiply(const gb_product *product, const float *a, const float *b, const float *bias, float *c);
 
+/// Whether the processor multiplies pairs of bfloat16, and oneDNN knows it.
+bool gb_has_bf16(void);
+/// The same in bfloat16, with sums in float32 that are rounded once, where gb_has_bf16.
+void gb_multiply_bf16(const gb_product *product, const uint16_t *a, const uint16_t *b, const uint16_t *bias,
+                      uint16_t *c);
+
 /// A matrix as BLAS takes it: rows of `leading` elements, possibly of the transpose.
 typedef struct {
   bool transposed;

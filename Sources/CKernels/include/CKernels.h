@@ -393,6 +393,9 @@ int gb_set_recording(int on);
 /// A pointer that belongs to the calling thread: the nodes being torn down.
 void *gb_teardown(void);
 void gb_set_teardown(void *list);
+/// The calling thread's region of automatic casts; null outside.
+void *gb_autocast(void);
+void gb_set_autocast(void *region);
 /// Where the calling thread writes the first NaN that it meets; null when it does not look for any.
 void *gb_anomaly(void);
 void gb_set_anomaly(void *place);

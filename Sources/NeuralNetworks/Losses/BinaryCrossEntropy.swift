@@ -15,7 +15,7 @@ import TensorCore
 public func binaryCrossEntropyWithLogits(
   _ logits: Tensor, _ targets: Tensor, positiveWeight: Tensor? = nil, reduction: LossReduction = .mean
 ) -> Tensor {
-  requireEqualShapes("binaryCrossEntropyWithLogits", logits, targets)
+  let (logits, targets) = equallyShaped("binaryCrossEntropyWithLogits", logits, targets)
   var positive = targets * softplus(-logits)
   if let positiveWeight {
     let fits = positiveWeight.rank == 0 || (logits.rank > 0 && positiveWeight.shape == [logits.shape[-1]])

@@ -14,7 +14,7 @@ public func contrastiveLoss(
   _ a: Tensor, _ b: Tensor, _ labels: Tensor, margin: Double = 1, epsilon: Double = 1e-6,
   reduction: LossReduction = .mean
 ) -> Tensor {
-  requireEqualShapes("contrastiveLoss", a, b)
+  let (a, b) = equallyShaped("contrastiveLoss", a, b)
   let distance = pairwiseDistance(a, b, epsilon: epsilon)
   let isAlike = isPositive("contrastiveLoss", labels, shape: distance.shape)
   return reduction(Tensor.where(isAlike, distance, (margin - distance).relu()).square() * 0.5)

@@ -12,7 +12,7 @@ import TensorCore
 public func cosineEmbeddingLoss(
   _ a: Tensor, _ b: Tensor, _ labels: Tensor, margin: Double = 0, reduction: LossReduction = .mean
 ) -> Tensor {
-  requireEqualShapes("cosineEmbeddingLoss", a, b)
+  let (a, b) = equallyShaped("cosineEmbeddingLoss", a, b)
   let isAlike = isPositive("cosineEmbeddingLoss", labels, shape: Shape(Array(a.shape.dimensions.dropLast())))
   let cosine = cosineSimilarity(a, b)
   return reduction(Tensor.where(isAlike, 1 - cosine, (cosine - margin).relu()))

@@ -13,7 +13,7 @@ import TensorCore
 public func focalLoss(
   _ logits: Tensor, _ targets: Tensor, alpha: Double? = 0.25, gamma: Double = 2, reduction: LossReduction = .mean
 ) -> Tensor {
-  requireEqualShapes("focalLoss", logits, targets)
+  let (logits, targets) = equallyShaped("focalLoss", logits, targets)
   guard gamma >= 0, alpha == nil || (0...1).contains(alpha ?? 0) else {
     stop(
       "focalLoss", "an alpha of \(alpha ?? 0), a gamma of \(gamma)", fix: "use an alpha in 0...1, a gamma of 0 or more")

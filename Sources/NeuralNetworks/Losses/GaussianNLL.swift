@@ -14,7 +14,8 @@ public func gaussianNLLLoss(
   _ mean: Tensor, _ target: Tensor, variance: Tensor, full: Bool = false, epsilon: Double = 1e-6,
   reduction: LossReduction = .mean
 ) -> Tensor {
-  requireEqualShapes("gaussianNLLLoss", mean, target)
+  let (mean, target) = equallyShaped("gaussianNLLLoss", mean, target)
+  let variance = Autocast.widened(variance)
   let outer = mean.shape.dimensions.dropLast()
   let isPerRow = mean.rank > 0 && variance.shape == Shape(Array(outer))
   guard variance.dtype == mean.dtype, variance.shape == mean.shape || isPerRow || variance.shape == Shape(outer + [1])

@@ -11,5 +11,6 @@ import TensorCore
 public func hingeEmbeddingLoss(
   _ x: Tensor, _ labels: Tensor, margin: Double = 1, reduction: LossReduction = .mean
 ) -> Tensor {
-  reduction(Tensor.where(isPositive("hingeEmbeddingLoss", labels, shape: x.shape), x, (margin - x).relu()))
+  let x = Autocast.widened(x)
+  return reduction(Tensor.where(isPositive("hingeEmbeddingLoss", labels, shape: x.shape), x, (margin - x).relu()))
 }

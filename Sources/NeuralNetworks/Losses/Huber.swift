@@ -12,7 +12,7 @@ import TensorCore
 public func huberLoss(_ prediction: Tensor, _ target: Tensor, delta: Double = 1, reduction: LossReduction = .mean)
   -> Tensor
 {
-  requireEqualShapes("huberLoss", prediction, target)
+  let (prediction, target) = equallyShaped("huberLoss", prediction, target)
   guard delta > 0 else { stop("huberLoss", "a delta of \(delta)", fix: "use one above 0") }
   let distance = (prediction - target).abs()
   // m·(|d| − m/2) with m = min(|d|, δ) is both pieces at once.

@@ -13,7 +13,7 @@ import TensorCore
 public func infoNCELoss(
   _ queries: Tensor, _ keys: Tensor, temperature: Double = 0.1, reduction: LossReduction = .mean
 ) -> Tensor {
-  requireEqualShapes("infoNCELoss", queries, keys)
+  let (queries, keys) = equallyShaped("infoNCELoss", queries, keys)
   guard queries.rank == 2, temperature > 0 else {
     stop(
       "infoNCELoss", "queries \(queries.shape), a temperature of \(temperature)",
@@ -22,7 +22,7 @@ public func infoNCELoss(
   func normalised(_ x: Tensor) -> Tensor {
     x * x.square().sum(axis: 1, keepingDimensions: true).clamped(to: 1e-16...).rsqrt()
   }
-  let cosines = normalised(queries).matmul(normalised(keys).transposed())
+  let cosines = withoutAutocast { normalised(queries).matmul(normalised(keys).transposed()) }
   let own = Tensor((0..<queries.shape[0]).map { $0 }, shape: [queries.shape[0]])
   return crossEntropy(cosines * (1 / temperature), own, reduction: reduction)
 }

@@ -15,7 +15,7 @@ import TensorCore
 public func klDivergenceLoss(
   _ logPrediction: Tensor, _ target: Tensor, logTarget: Bool = false, reduction: LossReduction = .mean
 ) -> Tensor {
-  requireEqualShapes("klDivergenceLoss", logPrediction, target)
+  let (logPrediction, target) = equallyShaped("klDivergenceLoss", logPrediction, target)
   if logTarget { return reduction(target.exp() * (target - logPrediction)) }
   let isPositive = target .> 0
   let safe = Tensor.where(isPositive, target, Tensor(1.0, dtype: target.dtype))

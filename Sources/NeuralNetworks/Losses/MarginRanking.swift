@@ -11,7 +11,7 @@ import TensorCore
 public func marginRankingLoss(
   _ a: Tensor, _ b: Tensor, _ labels: Tensor, margin: Double = 0, reduction: LossReduction = .mean
 ) -> Tensor {
-  requireEqualShapes("marginRankingLoss", a, b)
-  requireEqualShapes("marginRankingLoss", a, labels)
+  let (_, b) = equallyShaped("marginRankingLoss", a, b)
+  let (a, labels) = equallyShaped("marginRankingLoss", a, labels)
   return reduction((labels * (b - a) + margin).relu())
 }

@@ -10,6 +10,6 @@ import TensorCore
 /// l1Loss(Tensor([1.0, 2.0]), Tensor([1.0, 4.0]))  // → 1.0
 /// ```
 public func l1Loss(_ prediction: Tensor, _ target: Tensor, reduction: LossReduction = .mean) -> Tensor {
-  requireEqualShapes("l1Loss", prediction, target)
+  let (prediction, target) = equallyShaped("l1Loss", prediction, target)
   return reduction((prediction - target).abs())
 }

@@ -9,6 +9,6 @@ import TensorCore
 /// mseLoss(Tensor([1.0, 2.0]), Tensor([1.0, 4.0]))  // → 2.0
 /// ```
 public func mseLoss(_ prediction: Tensor, _ target: Tensor, reduction: LossReduction = .mean) -> Tensor {
-  requireEqualShapes("mseLoss", prediction, target)
+  let (prediction, target) = equallyShaped("mseLoss", prediction, target)
   return reduction((prediction - target).square())
 }

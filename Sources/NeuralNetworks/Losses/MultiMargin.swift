@@ -14,6 +14,7 @@ public func multiMarginLoss(
   _ scores: Tensor, _ labels: Tensor, p: Int = 1, margin: Double = 1, weight: Tensor? = nil,
   reduction: LossReduction = .mean
 ) -> Tensor {
+  let scores = Autocast.widened(scores)
   guard scores.rank == 2, scores.dtype.isFloatingPoint, labels.dtype.isInteger, labels.shape == [scores.shape[0]],
     p == 1 || p == 2
   else {

@@ -11,7 +11,7 @@ import TensorCore
 public func multilabelSoftMarginLoss(
   _ logits: Tensor, _ targets: Tensor, weight: Tensor? = nil, reduction: LossReduction = .mean
 ) -> Tensor {
-  requireEqualShapes("multilabelSoftMarginLoss", logits, targets)
+  let (logits, targets) = equallyShaped("multilabelSoftMarginLoss", logits, targets)
   guard logits.rank > 0, weight == nil || weight?.shape == [logits.shape[-1]] else {
     stop(
       "multilabelSoftMarginLoss", "logits \(logits.shape)\(weight.map { ", a weight \($0.shape)" } ?? "")",

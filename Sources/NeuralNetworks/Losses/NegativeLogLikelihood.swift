@@ -14,6 +14,7 @@ public func nllLoss(
   _ logProbabilities: Tensor, _ labels: Tensor, weight: Tensor? = nil, ignoring ignored: Int? = nil,
   reduction: LossReduction = .mean
 ) -> Tensor {
+  let logProbabilities = Autocast.widened(logProbabilities)
   let sizes = logProbabilities.shape.dimensions
   guard sizes.count >= 2, logProbabilities.dtype.isFloatingPoint, labels.dtype.isInteger,
     labels.shape.dimensions == [sizes[0]] + sizes[2...]

@@ -14,7 +14,7 @@ public func poissonNLLLoss(
   _ prediction: Tensor, _ target: Tensor, logPrediction: Bool = true, full: Bool = false, epsilon: Double = 1e-8,
   reduction: LossReduction = .mean
 ) -> Tensor {
-  requireEqualShapes("poissonNLLLoss", prediction, target)
+  let (prediction, target) = equallyShaped("poissonNLLLoss", prediction, target)
   var losses =
     logPrediction
     ? prediction.exp() - target * prediction : prediction - target * (prediction + epsilon).log()

@@ -11,7 +11,7 @@ import TensorCore
 public func smoothL1Loss(
   _ prediction: Tensor, _ target: Tensor, beta: Double = 1, reduction: LossReduction = .mean
 ) -> Tensor {
-  requireEqualShapes("smoothL1Loss", prediction, target)
+  let (prediction, target) = equallyShaped("smoothL1Loss", prediction, target)
   guard beta >= 0 else { stop("smoothL1Loss", "a beta of \(beta)", fix: "use 0 or more") }
   if beta == 0 { return l1Loss(prediction, target, reduction: reduction) }
   return reduction(huberLoss(prediction, target, delta: beta, reduction: .none) * (1 / beta))

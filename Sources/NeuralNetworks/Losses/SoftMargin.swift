@@ -8,6 +8,6 @@ import TensorCore
 /// softMarginLoss(Tensor([0.0, 100.0]), Tensor([1.0, -1.0]), reduction: .none)  // → [0.6931472, 100.0]
 /// ```
 public func softMarginLoss(_ x: Tensor, _ labels: Tensor, reduction: LossReduction = .mean) -> Tensor {
-  requireEqualShapes("softMarginLoss", x, labels)
+  let (x, labels) = equallyShaped("softMarginLoss", x, labels)
   return binaryCrossEntropyWithLogits(x * labels, Tensor.ones(like: x), reduction: reduction)
 }

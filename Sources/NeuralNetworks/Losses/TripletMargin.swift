@@ -30,8 +30,8 @@ public func tripletMarginLoss(
   _ anchor: Tensor, _ positive: Tensor, _ negative: Tensor, margin: Double = 1, swap: Bool = false,
   reduction: LossReduction = .mean, distance: (Tensor, Tensor) -> Tensor
 ) -> Tensor {
-  requireEqualShapes("tripletMarginLoss", anchor, positive)
-  requireEqualShapes("tripletMarginLoss", anchor, negative)
+  let (_, positive) = equallyShaped("tripletMarginLoss", anchor, positive)
+  let (anchor, negative) = equallyShaped("tripletMarginLoss", anchor, negative)
   var far = distance(anchor, negative)
   if swap { far = Tensor.minimum(far, distance(positive, negative)) }
   return reduction((distance(anchor, positive) - far + margin).relu())

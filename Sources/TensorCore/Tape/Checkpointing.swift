@@ -2,7 +2,8 @@
 /// sublinear memory cost", 2016). The result, and all gradients, are the same as without.
 ///
 /// `body` may use any tensors, parameters and modules; gradients flow to all of them. In the second computation the given random generators
-/// are where they were in the first, so that dropout drops the same elements; name those that `body` draws from. It is to give the same
+/// are where they were in the first, so that dropout drops the same elements; name those that `body` draws from. Automatic casts are those of
+/// the first too. It is to give the same
 /// values both times: change no parameter before the backward pass, and mind that running statistics of batch normalisation move twice.
 ///
 /// ```swift
@@ -15,6 +16,7 @@ public func checkpointed(
 ) -> Tensor {
   guard Tape.isRecording else { return body() }
   let states = generators.map(\.state)
+  let autocast = Autocast.dtype
   let newest = Node.newest
   let result = body()
   guard let node = result.node else { return result }
@@ -25,7 +27,9 @@ public func checkpointed(
   // that may use them.
   nonisolated(unsafe) let compute = body
   return result.recorded("checkpointed", at: inputs) { gradient in
-    let again = Tape.withRecording(true) { RandomGenerator.with(generators, at: states, compute) }
+    let again = Tape.withRecording(true) {
+      Autocast.with(autocast) { RandomGenerator.with(generators, at: states, compute) }
+    }
     guard let start = again.node, again.shape == gradient.shape else {
       stop(
         "checkpointed", "the second computation gave \(again.shape), the first \(gradient.shape)",

@@ -17,7 +17,7 @@ extension Tensor {
   public func backward(from seed: Tensor? = nil, keepingTape: Bool = false) {
     let start = rootNode("backward")
     let seed = checkedSeed(seed, for: "backward")
-    Tape.withRecording(false) {
+    Tape.withRules(recorded: false) {
       var pass = BackwardPass(start, seed)
       while let (node, gradient) = pass.next() {
         if let accumulator = node.accumulator {
@@ -92,7 +92,7 @@ extension Tape {
   ) -> [Tensor?] {
     let wanted = Set(targets.map(\.sequence))
     let needed = nodesLeading(from: start, to: wanted, partial: partial)
-    return withRecording(differentiable) {
+    return withRules(recorded: differentiable) {
       var found: [UInt64: Tensor] = [:]
       var pass = BackwardPass(start, seed)
       while let (node, gradient) = pass.next() {

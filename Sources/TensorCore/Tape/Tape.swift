@@ -23,6 +23,11 @@ enum Tape {
     defer { gb_set_recording(previous) }
     return try body()
   }
+
+  /// For backward rules: they run in the dtypes of the forward pass, whatever region they are called in.
+  static func withRules<R>(recorded: Bool, _ body: () throws -> R) rethrows -> R {
+    try withRecording(recorded) { try Autocast.isOn ? withoutAutocast(body) : body() }
+  }
 }
 
 /// Runs `body` without recording: its results carry no gradient. For evaluation and for updates of parameters.

@@ -12,6 +12,7 @@ extension Tensor {
   /// xᵢ for xᵢ > 0, else a learned slope times xᵢ; `slopes` broadcasts: [1] for one slope, [channels, 1, 1] for one a channel.
   /// (He et al., 2015.)
   public func prelu(_ slopes: Tensor) -> Tensor {
+    if Autocast.isOn { return Autocast.lowering(self, slopes) { x, slopes, _ in x.prelu(slopes) } }
     guard let shape = Shape.broadcast(shape, slopes.shape), shape == self.shape else {
       stop(
         "prelu", "slopes \(slopes.shape) do not broadcast to \(self.shape)",

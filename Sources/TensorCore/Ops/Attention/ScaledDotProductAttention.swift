@@ -20,6 +20,13 @@ public func scaledDotProductAttention(
   _ query: Tensor, _ key: Tensor, _ value: Tensor, mask: Tensor? = nil, causal: Bool = false, dropout: Double = 0,
   scale: Double? = nil, using generator: RandomGenerator = .default
 ) -> Tensor {
+  if Autocast.isOn {
+    return Autocast.lowering([query, key, value] + number(mask)) {
+      scaledDotProductAttention(
+        $0[0], $0[1], $0[2], mask: $0.count > 3 ? $0[3] : mask, causal: causal, dropout: dropout, scale: scale,
+        using: generator)
+    }
+  }
   let op = "scaledDotProductAttention"
   var problem = AttentionProblem(
     op, query, key, value, mask: mask, causal: causal, dropout: dropout, scale: scale, using: generator)
@@ -31,6 +38,9 @@ public func scaledDotProductAttention(
   }
   return attended(op, problem, query, key, value, mask)
 }
+
+/// A mask of numbers, which is cast as they are; none for one of bools.
+private func number(_ mask: Tensor?) -> [Tensor] { mask.map { $0.dtype == .bool ? [] : [$0] } ?? [] }
 
 private func attended(
   _ op: String, _ problem: AttentionProblem, _ query: Tensor, _ key: Tensor, _ value: Tensor, _ mask: Tensor?
@@ -72,13 +82,27 @@ public func selfAttention(
   _ projected: Tensor, heads: Int, mask: Tensor? = nil, causal: Bool = false, dropout: Double = 0,
   scale: Double? = nil, using generator: RandomGenerator = .default
 ) -> Tensor {
+  if Autocast.isOn {
+    return Autocast.lowering([projected] + number(mask)) {
+      selfAttention(
+        $0[0], heads: heads, mask: $0.count > 1 ? $0[1] : mask, causal: causal, dropout: dropout, scale: scale,
+        using: generator)
+    }
+  }
   let op = "selfAttention"
   guard projected.rank == 3, heads >= 1, projected.shape[2] % (3 * heads) == 0 else {
     stop(
       op, "a projection \(projected.shape) does not hold queries, keys and values of \(heads) heads",
       fix: "pass [batch, length, 3·heads·width]")
   }
-  if projected.dtype == .bfloat16 || mask.map(Tape.records) ?? false {
+  if projected.dtype == .bfloat16, mask?.dtype ?? .bool == .bool || mask?.dtype == .bfloat16 {
+    let mask = mask.map { $0.dtype == .bool ? $0 : $0.cast(to: .float32) }
+    return selfAttention(
+      projected.cast(to: .float32), heads: heads, mask: mask, causal: causal, dropout: dropout, scale: scale,
+      using: generator
+    ).cast(to: .bfloat16)
+  }
+  if mask.map(Tape.records) ?? false {
     let parts = headsApart(projected, heads)
     return headsMerged(
       scaledDotProductAttention(

@@ -10,6 +10,11 @@ public func conv1d(
   _ x: Tensor, _ weight: Tensor, _ bias: Tensor? = nil, stride: Int = 1, padding: Int = 0, dilation: Int = 1,
   groups: Int = 1
 ) -> Tensor {
+  if Autocast.isOn {
+    return Autocast.lowering(x, weight, bias) {
+      conv1d($0, $1, $2, stride: stride, padding: padding, dilation: dilation, groups: groups)
+    }
+  }
   requireSequences("conv1d", x, weight)
   // A picture of one row.
   return conv2d(
@@ -30,6 +35,12 @@ public func convTranspose1d(
   _ x: Tensor, _ weight: Tensor, _ bias: Tensor? = nil, stride: Int = 1, padding: Int = 0, outputPadding: Int = 0,
   groups: Int = 1, dilation: Int = 1
 ) -> Tensor {
+  if Autocast.isOn {
+    return Autocast.lowering(x, weight, bias) {
+      convTranspose1d(
+        $0, $1, $2, stride: stride, padding: padding, outputPadding: outputPadding, groups: groups, dilation: dilation)
+    }
+  }
   requireSequences("convTranspose1d", x, weight)
   return convTranspose2d(
     x.unsqueezed(2), weight.unsqueezed(2), bias, stride: [1, stride], padding: [0, padding],

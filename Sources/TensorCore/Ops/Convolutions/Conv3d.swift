@@ -40,6 +40,19 @@ public func conv3d(
   _ x: Tensor, _ weight: Tensor, _ bias: Tensor? = nil, stride: Size3D = 1, padding: Size3D = 0, dilation: Size3D = 1,
   groups: Int = 1
 ) -> Tensor {
+  if Autocast.isOn {
+    return Autocast.lowering(x, weight, bias) {
+      conv3d(
+        $0, $1, $2, stride: stride, padding: padding, dilation: dilation, groups: groups)
+    }
+  }
+  if x.dtype == .bfloat16, weight.dtype == .bfloat16 {
+    // The parts are added up in float32.
+    return conv3d(
+      x.cast(to: .float32), weight.cast(to: .float32), bias?.cast(to: .float32), stride: stride, padding: padding,
+      dilation: dilation, groups: groups
+    ).cast(to: .bfloat16)
+  }
   guard x.rank == 5, weight.rank == 5, x.shape[1] == weight.shape[1] * groups, weight.shape[2] > 0 else {
     stop(
       "conv3d", "x \(x.shape), weight \(weight.shape), groups \(groups) do not fit",
@@ -76,6 +89,19 @@ public func convTranspose3d(
   _ x: Tensor, _ weight: Tensor, _ bias: Tensor? = nil, stride: Size3D = 1, padding: Size3D = 0,
   outputPadding: Size3D = 0, groups: Int = 1, dilation: Size3D = 1
 ) -> Tensor {
+  if Autocast.isOn {
+    return Autocast.lowering(x, weight, bias) {
+      convTranspose3d(
+        $0, $1, $2, stride: stride, padding: padding, outputPadding: outputPadding, groups: groups, dilation: dilation)
+    }
+  }
+  if x.dtype == .bfloat16, weight.dtype == .bfloat16 {
+    // The parts are added up in float32.
+    return convTranspose3d(
+      x.cast(to: .float32), weight.cast(to: .float32), bias?.cast(to: .float32), stride: stride, padding: padding,
+      outputPadding: outputPadding, groups: groups, dilation: dilation
+    ).cast(to: .bfloat16)
+  }
   guard x.rank == 5, weight.rank == 5, x.shape[1] == weight.shape[0], groups > 0 else {
     stop(
       "convTranspose3d", "x \(x.shape), weight \(weight.shape), groups \(groups) do not fit",

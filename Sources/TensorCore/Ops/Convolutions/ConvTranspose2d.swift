@@ -12,6 +12,12 @@ public func convTranspose2d(
   _ x: Tensor, _ weight: Tensor, _ bias: Tensor? = nil, stride: Size2D = 1, padding: Size2D = 0,
   outputPadding: Size2D = 0, groups: Int = 1, dilation: Size2D = 1
 ) -> Tensor {
+  if Autocast.isOn {
+    return Autocast.lowering(x, weight, bias) {
+      convTranspose2d(
+        $0, $1, $2, stride: stride, padding: padding, outputPadding: outputPadding, groups: groups, dilation: dilation)
+    }
+  }
   if x.dtype != weight.dtype { Elementwise.stopOnDTypes("convTranspose2d", x, weight) }
   guard x.rank == 4, weight.rank == 4, groups > 0, x.shape[1] == weight.shape[0], weight.shape[0] % groups == 0,
     bias == nil || bias?.shape == [weight.shape[1] * groups], x.dtype.isFloatingPoint
@@ -34,12 +40,6 @@ public func convTranspose2d(
   let high = along(
     x.shape[2], weight.shape[2], stride.height, padding.height, outputPadding.height, dilation.height)
   let wide = along(x.shape[3], weight.shape[3], stride.width, padding.width, outputPadding.width, dilation.width)
-  if x.dtype == .bfloat16 {
-    return convTranspose2d(
-      x.cast(to: .float32), weight.cast(to: .float32), bias?.cast(to: .float32), stride: stride, padding: padding,
-      outputPadding: outputPadding, groups: groups, dilation: dilation
-    ).cast(to: .bfloat16)
-  }
   // The convolution whose input has the size that is wanted here.
   let window = Convolution2D(
     [x.shape[0], weight.shape[1] * groups, high, wide], weight.shape, stride, padding, dilation, groups)

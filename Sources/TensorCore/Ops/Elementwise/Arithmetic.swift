@@ -1,6 +1,6 @@
 import CKernels
 
-// Arithmetic: tensor with tensor (broadcasting; equal dtypes) and tensor with number.
+// Arithmetic: tensor with tensor (broadcasting; equal dtypes, or any floating ones under `withAutocast`) and tensor with number.
 extension Tensor {
   /// yᵢ = aᵢ + bᵢ, with broadcasting.
   ///
@@ -8,6 +8,7 @@ extension Tensor {
   /// Tensor([[1.0], [2.0]]) + Tensor([10.0, 20.0])  // → [[11.0, 21.0], [12.0, 22.0]]
   /// ```
   public static func + (a: Tensor, b: Tensor) -> Tensor {
+    if a.dtype != b.dtype { return Autocast.promoting("add", a, b, +) }
     let y = Elementwise.binary(GB_ADD, "add", a, b)
     guard Tape.records(a, b) else { return y }
     return y.recorded(
@@ -18,6 +19,7 @@ extension Tensor {
 
   /// yᵢ = aᵢ − bᵢ, with broadcasting.
   public static func - (a: Tensor, b: Tensor) -> Tensor {
+    if a.dtype != b.dtype { return Autocast.promoting("subtract", a, b, -) }
     let y = Elementwise.binary(GB_SUBTRACT, "subtract", a, b)
     guard Tape.records(a, b) else { return y }
     return y.recorded(
@@ -28,6 +30,7 @@ extension Tensor {
 
   /// yᵢ = aᵢ · bᵢ, with broadcasting: the element-wise (Hadamard) product. The matrix product is `matmul`.
   public static func * (a: Tensor, b: Tensor) -> Tensor {
+    if a.dtype != b.dtype { return Autocast.promoting("multiply", a, b, *) }
     let y = Elementwise.binary(GB_MULTIPLY, "multiply", a, b)
     guard Tape.records(a, b) else { return y }
     return y.recorded(
@@ -38,6 +41,7 @@ extension Tensor {
 
   /// yᵢ = aᵢ / bᵢ, with broadcasting. Integers divide towards zero, and x/0 is 0.
   public static func / (a: Tensor, b: Tensor) -> Tensor {
+    if a.dtype != b.dtype { return Autocast.promoting("divide", a, b, /) }
     let y = Elementwise.binary(GB_DIVIDE, "divide", a, b)
     guard Tape.records(a, b) else { return y }
     return y.recorded(

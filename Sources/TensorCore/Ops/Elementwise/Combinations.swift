@@ -9,6 +9,7 @@ extension Tensor {
   /// ```
   public static func hypot(_ a: Tensor, _ b: Tensor) -> Tensor {
     Elementwise.requireFloatingPoint("hypot", a)
+    if a.dtype != b.dtype { return Autocast.promoting("hypot", a, b, hypot) }
     let y = Elementwise.binary(GB_HYPOT, "hypot", a, b)
     guard Tape.records(a, b) else { return y }
     return y.recorded(
@@ -19,6 +20,7 @@ extension Tensor {
 
   /// aᵢ + wᵢ·(bᵢ − aᵢ), with broadcasting: linear interpolation.
   public static func lerp(_ a: Tensor, _ b: Tensor, _ weight: Tensor) -> Tensor {
+    if a.dtype != b.dtype { return Autocast.promoting("lerp", a, b) { lerp($0, $1, weight) } }
     Elementwise.check("lerp", a, b)
     return a + weight * (b - a)
   }
@@ -29,6 +31,7 @@ extension Tensor {
   /// Tensor.lerp(Tensor([0.0]), Tensor([10.0]), 0.25)  // → [2.5]
   /// ```
   public static func lerp(_ a: Tensor, _ b: Tensor, _ weight: Double) -> Tensor {
+    if a.dtype != b.dtype { return Autocast.promoting("lerp", a, b) { lerp($0, $1, weight) } }
     Elementwise.check("lerp", a, b)
     return a + (b - a) * weight
   }
@@ -36,6 +39,7 @@ extension Tensor {
   /// The size of aᵢ with the sign of bᵢ, with broadcasting; the sign of −0 counts.
   public static func copySign(_ a: Tensor, _ b: Tensor) -> Tensor {
     Elementwise.requireFloatingPoint("copySign", a)
+    if a.dtype != b.dtype { return Autocast.promoting("copySign", a, b, copySign) }
     Elementwise.check("copySign", a, b)
     // 1/−0 is −∞, so that −0 is told from 0.
     let sign = b.detached()

@@ -54,6 +54,7 @@ extension Tensor {
   }
 
   private static func compared(_ op: gb_binary_op, _ name: String, _ a: Tensor, _ b: Tensor) -> Tensor {
+    if a.dtype != b.dtype { return Autocast.promoting(name, a, b) { compared(op, name, $0, $1) } }
     let y = Elementwise.binary(op, name, a, b, result: .bool)
     guard Tape.records(a, b) else { return y }
     return y.recordedAsConstant(name, from: a.node == nil ? b : a, because: "a comparison is constant between jumps")

@@ -8,6 +8,7 @@ extension Tensor {
   /// Tensor([-3, 7]).remainder(Tensor([2, -4]))  // → [1, -1]
   /// ```
   public func remainder(_ divisor: Tensor) -> Tensor {
+    if dtype != divisor.dtype { return Autocast.promoting("remainder", self, divisor) { $0.remainder($1) } }
     let y = Elementwise.binary(GB_REMAINDER, "remainder", self, divisor)
     guard Tape.records(self, divisor) else { return y }
     return y.recorded(
@@ -24,6 +25,9 @@ extension Tensor {
 
   /// aᵢ − bᵢ·trunc(aᵢ/bᵢ), with broadcasting: the remainder that has the sign of a, as C's fmod.
   public func truncatedRemainder(_ divisor: Tensor) -> Tensor {
+    if dtype != divisor.dtype {
+      return Autocast.promoting("truncatedRemainder", self, divisor) { $0.truncatedRemainder($1) }
+    }
     let y = Elementwise.binary(GB_TRUNCATED_REMAINDER, "truncatedRemainder", self, divisor)
     guard Tape.records(self, divisor) else { return y }
     return y.recorded(
@@ -41,6 +45,7 @@ extension Tensor {
   /// Tensor([-3, 7]).floorDivided(by: Tensor([2, 2]))  // → [-2, 3]
   /// ```
   public func floorDivided(by divisor: Tensor) -> Tensor {
+    if dtype != divisor.dtype { return Autocast.promoting("floorDivided", self, divisor) { $0.floorDivided(by: $1) } }
     let y = Elementwise.binary(GB_FLOOR_DIVIDE, "floorDivided", self, divisor)
     guard Tape.records(self, divisor) else { return y }
     return y.recordedAsConstant(

@@ -46,6 +46,7 @@ extension Tensor {
   /// ln(e^aᵢ + e^bᵢ), with broadcasting, where neither may overflow: max(a, b) + ln(1 + e^−|a − b|).
   public static func logAddExp(_ a: Tensor, _ b: Tensor) -> Tensor {
     Elementwise.requireFloatingPoint("logAddExp", a)
+    if a.dtype != b.dtype { return Autocast.promoting("logAddExp", a, b, logAddExp) }
     let y = logAddExpValue(a, b)
     guard Tape.records(a, b) else { return y }
     // ∂/∂a = e^(a − y) = σ(a − b), which is exact at either end.
@@ -67,7 +68,7 @@ extension Tensor {
   /// xᵢ·ln yᵢ, with broadcasting, and 0 where x is 0 and y is not NaN: the convention of entropies.
   public static func xlogy(_ x: Tensor, _ y: Tensor) -> Tensor {
     Elementwise.requireFloatingPoint("xlogy", x)
-    if x.dtype != y.dtype { Elementwise.stopOnDTypes("xlogy", x, y) }
+    if x.dtype != y.dtype { return Autocast.promoting("xlogy", x, y, xlogy) }
     let product = Elementwise.binary(GB_MULTIPLY, "xlogy", x, y.detached().log())
     let vanishes = (x .== 0) .& .!y.isNaN()
     let value = Tensor.where(vanishes, Tensor.zeros([], dtype: x.dtype), product.detached())

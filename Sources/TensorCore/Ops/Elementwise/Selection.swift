@@ -4,6 +4,7 @@ import CKernels
 extension Tensor {
   /// yᵢ = aᵢ^bᵢ, with broadcasting. The derivative with respect to b is that of a positive base: aᵢ^bᵢ·ln aᵢ, 0 where a is 0.
   public func power(_ exponent: Tensor) -> Tensor {
+    if dtype != exponent.dtype { return Autocast.promoting("power", self, exponent) { $0.power($1) } }
     let y = Elementwise.binary(GB_POWER, "power", self, exponent)
     guard Tape.records(self, exponent) else { return y }
     return y.recorded(
@@ -40,6 +41,7 @@ extension Tensor {
   private static func extreme(
     _ op: gb_binary_op, _ name: String, _ a: Tensor, _ b: Tensor, wins: @escaping @Sendable (Tensor, Tensor) -> Tensor
   ) -> Tensor {
+    if a.dtype != b.dtype { return Autocast.promoting(name, a, b) { extreme(op, name, $0, $1, wins: wins) } }
     let y = Elementwise.binary(op, name, a, b)
     guard Tape.records(a, b) else { return y }
     @Sendable func share(_ x: Tensor, _ other: Tensor, _ g: Tensor) -> Tensor {
@@ -88,7 +90,7 @@ extension Tensor {
         "where", "the condition is \(condition.dtype) \(condition.shape)",
         fix: "pass a bool tensor, such as a comparison's result")
     }
-    if a.dtype != b.dtype { Elementwise.stopOnDTypes("where", a, b) }
+    if a.dtype != b.dtype { return Autocast.promoting("where", a, b) { Tensor.where(condition, $0, $1) } }
     guard let both = Shape.broadcast(a.shape, b.shape) else { Elementwise.stopOnShapes("where", a.shape, b.shape) }
     guard let shape = Shape.broadcast(condition.shape, both) else {
       Elementwise.stopOnShapes("where", condition.shape, both)

@@ -35,6 +35,7 @@ extension Tensor {
   /// ```
   public static func atan2(y: Tensor, x: Tensor) -> Tensor {
     Elementwise.requireFloatingPoint("atan2", y)
+    if y.dtype != x.dtype { return Autocast.promoting("atan2", y, x) { atan2(y: $0, x: $1) } }
     let angle = Elementwise.binary(GB_ATAN2, "atan2", y, x)
     guard Tape.records(y, x) else { return angle }
     return angle.recorded(

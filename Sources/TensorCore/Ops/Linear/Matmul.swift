@@ -10,6 +10,7 @@ import COneDNN
 /// matmul(Tensor([[1.0, 2.0], [3.0, 4.0]]), Tensor([[1.0], [10.0]]))  // → [[21.0], [43.0]]
 /// ```
 public func matmul(_ a: Tensor, _ b: Tensor) -> Tensor {
+  if Autocast.isOn { return Autocast.lowering(a, b) { a, b, _ in matmul(a, b) } }
   if a.dtype != b.dtype { Elementwise.stopOnDTypes("matmul", a, b) }
   guard a.rank > 0, b.rank > 0, a.dtype != .bool else {
     stop("matmul", "\(a.dtype) \(a.shape) × \(b.shape)", fix: "multiply a scalar with *, and cast bools to a number")
@@ -47,6 +48,7 @@ extension Tensor {
 /// linear(Tensor([[1.0, 2.0]]), Tensor([[3.0, 4.0]]), Tensor([0.5]))  // → [[11.5]]
 /// ```
 public func linear(_ x: Tensor, _ weight: Tensor, _ bias: Tensor? = nil) -> Tensor {
+  if Autocast.isOn { return Autocast.lowering(x, weight, bias, linear) }
   guard weight.rank == 2, x.rank > 0, x.shape[-1] == weight.shape[1],
     bias?.shape == nil || bias?.shape == [weight.shape[0]]
   else {
@@ -79,7 +81,8 @@ enum MatrixProduct {
   /// Matrices of equal inner sizes; leading axes broadcast; `bias` is added to every row.
   static func run(_ a: Tensor, _ b: Tensor, bias: Tensor? = nil) -> Tensor {
     let dtype = a.dtype
-    guard dtype == .float32 || dtype == .float64 else {
+    let isBFloat16 = dtype == .bfloat16 && gb_has_matmul_bf16(a.shape[-2], b.shape[-1], a.shape[-1])
+    guard dtype == .float32 || dtype == .float64 || isBFloat16 else {
       let wide: DType = dtype == .bfloat16 ? .float32 : .float64
       return Tensor.copying(
         run(Tensor.copying(a, to: wide), Tensor.copying(b, to: wide), bias: bias.map { Tensor.copying($0, to: wide) }),
@@ -115,14 +118,10 @@ enum MatrixProduct {
   private static func run(_ shape: gb_matmul, _ a: Tensor, _ b: Tensor, _ bias: Tensor?, _ y: Tensor) {
     let row = bias?.rowMajor()
     withUnsafePointer(to: shape) { shape in
-      if y.dtype == .float32 {
-        gb_matmul_f32(
-          shape, a.pointer.assumingMemoryBound(to: Float.self), b.pointer.assumingMemoryBound(to: Float.self),
-          row?.pointer.assumingMemoryBound(to: Float.self), y.pointer.assumingMemoryBound(to: Float.self))
-      } else {
-        gb_matmul_f64(
-          shape, a.pointer.assumingMemoryBound(to: Double.self), b.pointer.assumingMemoryBound(to: Double.self),
-          row?.pointer.assumingMemoryBound(to: Double.self), y.pointer.assumingMemoryBound(to: Double.self))
+      switch y.dtype {
+      case .float32: gb_matmul_f32(shape, a.floats, b.floats, row?.floats, y.floats)
+      case .bfloat16: gb_matmul_bf16(shape, a.halves, b.halves, row?.halves, y.halves)
+      default: gb_matmul_f64(shape, a.doubles, b.doubles, row?.doubles, y.doubles)
       }
     }
     withExtendedLifetime(row) {}

@@ -11,6 +11,9 @@ extension Tensor {
   /// try Tensor([[4.0, 2.0], [2.0, 5.0]]).cholesky()  // → [[2.0, 0.0], [1.0, 2.0]]
   /// ```
   public func cholesky() throws(LinearAlgebraError) -> Tensor {
+    if Autocast.isOn {
+      return try Autocast.widening(self) { x throws(LinearAlgebraError) in try x.cholesky() }
+    }
     LAPACK.requireSquare("cholesky", self)
     let l = Tensor.copying(self, to: dtype)
     var info = LAPACK.info(l)

@@ -8,6 +8,7 @@ extension Tensor {
   /// Tensor([[2.0, 1.0], [1.0, 3.0]]).determinant().item(Float.self)  // → 5.0
   /// ```
   public func determinant() -> Tensor {
+    if Autocast.isOn { return Autocast.widening(self) { $0.determinant() } }
     LAPACK.requireSquare("determinant", self)
     let (value, _, _) = determinants()
     // ∂det/∂A = det·A⁻ᵀ (Jacobi's formula).
@@ -28,6 +29,7 @@ extension Tensor {
   /// logMagnitude.item()  // → 0.0
   /// ```
   public func logDeterminant() -> (sign: Tensor, logMagnitude: Tensor) {
+    if Autocast.isOn { return Autocast.widening(self) { $0.logDeterminant() } }
     LAPACK.requireSquare("logDeterminant", self)
     let (_, sign, logMagnitude) = determinants()
     guard Tape.records(self) else { return (sign, logMagnitude) }

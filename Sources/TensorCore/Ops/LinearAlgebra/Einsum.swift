@@ -16,7 +16,9 @@ public func einsum(_ equation: String, _ operands: Tensor...) -> Tensor { einsum
 public func einsum(_ equation: String, _ operands: [Tensor]) -> Tensor {
   guard let first = operands.first else { stop("einsum", "there are no operands", fix: "pass one or more") }
   for operand in operands {
-    if operand.dtype != first.dtype { Elementwise.stopOnDTypes("einsum", first, operand) }
+    // Its products go through `matmul` and `*`, which cast for themselves.
+    let isCast = Autocast.isOn && operand.dtype.isFloatingPoint && first.dtype.isFloatingPoint
+    if operand.dtype != first.dtype, !isCast { Elementwise.stopOnDTypes("einsum", first, operand) }
     if operand.dtype == .bool {
       stop("einsum", "bool \(operand.shape) has no products", fix: "cast(to: .float32) first")
     }

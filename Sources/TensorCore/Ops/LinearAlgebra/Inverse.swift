@@ -9,6 +9,9 @@ extension Tensor {
   /// try Tensor([[2.0, 1.0], [1.0, 1.0]]).inverse()  // → [[1.0, -1.0], [-1.0, 2.0]]
   /// ```
   public func inverse() throws(LinearAlgebraError) -> Tensor {
+    if Autocast.isOn {
+      return try Autocast.widening(self) { x throws(LinearAlgebraError) in try x.inverse() }
+    }
     LAPACK.requireSquare("inverse", self)
     let (y, info) = inverted()
     try LAPACK.check(info, "inverse", self) { .singular(pivot: $0) }
@@ -36,6 +39,9 @@ extension Tensor {
   /// try Tensor([[1.0, 1.0], [0.0, 1.0]]).matrixPower(5)  // → [[1.0, 5.0], [0.0, 1.0]]
   /// ```
   public func matrixPower(_ exponent: Int) throws(LinearAlgebraError) -> Tensor {
+    if Autocast.isOn {
+      return try Autocast.widening(self) { x throws(LinearAlgebraError) in try x.matrixPower(exponent) }
+    }
     LAPACK.requireSquare("matrixPower", self)
     if exponent == 0 { return self * 0.0 + Tensor.eye(shape[-1], dtype: dtype) }
     var square = self

@@ -11,6 +11,7 @@ extension Tensor {
   /// Tensor([[0.0, 1.0], [0.0, 0.0]]).matrixExponential()  // → [[1.0, 1.0], [0.0, 1.0]]
   /// ```
   public func matrixExponential() -> Tensor {
+    if Autocast.isOn { return Autocast.widening(self) { $0.matrixExponential() } }
     LAPACK.requireSquare("matrixExponential", self)
     let n = shape[-1]
     let y = detached().exponentialByPade()

@@ -10,6 +10,11 @@ extension Tensor {
   /// try Tensor([[2.0, 0.0], [0.0, 0.0]]).pseudoInverse()  // → [[0.5, 0.0], [0.0, 0.0]]
   /// ```
   public func pseudoInverse(relativeTolerance: Double? = nil) throws(LinearAlgebraError) -> Tensor {
+    if Autocast.isOn {
+      return try Autocast.widening(self) { x throws(LinearAlgebraError) in
+        try x.pseudoInverse(relativeTolerance: relativeTolerance)
+      }
+    }
     LAPACK.requireMatrices("pseudoInverse", self)
     let (m, n) = (shape[-2], shape[-1])
     let epsilon = dtype == .float64 ? Double.ulpOfOne : Double(Float.ulpOfOne)
@@ -43,6 +48,9 @@ extension Tensor {
 /// try leastSquares(a, Tensor([1.0, 3.0, 5.0])).round()  // → [1.0, 2.0]
 /// ```
 public func leastSquares(_ a: Tensor, _ b: Tensor) throws(LinearAlgebraError) -> Tensor {
+  if Autocast.isOn {
+    return try Autocast.widening([a, b]) { x throws(LinearAlgebraError) in try leastSquares(x[0], x[1]) }
+  }
   if b.rank == 1 { return try leastSquares(a, b.unsqueezed(-1)).squeezed(-1) }
   LAPACK.requireMatrices("leastSquares", a)
   if a.dtype != b.dtype { Elementwise.stopOnDTypes("leastSquares", a, b) }

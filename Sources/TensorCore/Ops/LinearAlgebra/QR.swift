@@ -14,6 +14,7 @@ extension Tensor {
   /// r.abs()[0]  // → [5.0, 2.2]
   /// ```
   public func qr() -> (q: Tensor, r: Tensor) {
+    if Autocast.isOn { return Autocast.widening(self) { $0.qr() } }
     LAPACK.requireMatrices("qr", self)
     let (m, n) = (shape[-2], shape[-1])
     if m < n {

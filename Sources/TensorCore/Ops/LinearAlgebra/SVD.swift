@@ -15,6 +15,9 @@ extension Tensor {
   /// matmul(u * s, vt)  // → [[0.0, 2.0], [3.0, 0.0]]
   /// ```
   public func svd() throws(LinearAlgebraError) -> (u: Tensor, s: Tensor, vt: Tensor) {
+    if Autocast.isOn {
+      return try Autocast.widening(self) { x throws(LinearAlgebraError) in try x.svd() }
+    }
     LAPACK.requireMatrices("svd", self)
     let (m, n) = (shape[-2], shape[-1])
     let (u, values, vt) = try SingularValues.decomposition(of: self)
@@ -47,6 +50,9 @@ extension Tensor {
   /// try Tensor([[0.0, 2.0], [3.0, 0.0]]).singularValues()  // → [3.0, 2.0]
   /// ```
   public func singularValues() throws(LinearAlgebraError) -> Tensor {
+    if Autocast.isOn {
+      return try Autocast.widening(self) { x throws(LinearAlgebraError) in try x.singularValues() }
+    }
     LAPACK.requireMatrices("singularValues", self)
     if !Tape.records(self) { return try SingularValues.alone(of: self) }
     let (u, s, vt) = try SingularValues.decomposition(of: self)

@@ -9,6 +9,9 @@ import CLAPACK
 /// try solve(Tensor([[2.0, 1.0], [1.0, 3.0]]), Tensor([5.0, 10.0]))  // → [1.0, 3.0]
 /// ```
 public func solve(_ a: Tensor, _ b: Tensor) throws(LinearAlgebraError) -> Tensor {
+  if Autocast.isOn {
+    return try Autocast.widening([a, b]) { x throws(LinearAlgebraError) in try solve(x[0], x[1]) }
+  }
   if b.rank == 1 { return try solve(a, b.unsqueezed(-1)).squeezed(-1) }
   LinearSystem.requireFit("solve", a, b)
   let (x, info) = LinearSystem.solve(a, b, transposed: false)

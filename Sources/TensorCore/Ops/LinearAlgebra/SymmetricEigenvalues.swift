@@ -16,6 +16,9 @@ extension Tensor {
   /// (vectors.square() * 2).round()  // → [[1.0, 1.0], [1.0, 1.0]]
   /// ```
   public func eigh() throws(LinearAlgebraError) -> (values: Tensor, vectors: Tensor) {
+    if Autocast.isOn {
+      return try Autocast.widening(self) { x throws(LinearAlgebraError) in try x.eigh() }
+    }
     let (found, rows) = try symmetricDecomposition("eigh", vectors: true)
     let basis = rows.transposed()
     guard Tape.records(self) else { return (found, basis) }
@@ -38,6 +41,9 @@ extension Tensor {
   /// try Tensor([[2.0, 1.0], [1.0, 2.0]]).eigvalsh()  // → [1.0, 3.0]
   /// ```
   public func eigvalsh() throws(LinearAlgebraError) -> Tensor {
+    if Autocast.isOn {
+      return try Autocast.widening(self) { x throws(LinearAlgebraError) in try x.eigvalsh() }
+    }
     let (values, rows) = try symmetricDecomposition("eigvalsh", vectors: Tape.records(self))
     return Tape.records(self) ? values.recordedAsEigenvalues(of: self, rows.transposed()) : values
   }

@@ -12,6 +12,11 @@ import CLAPACK
 public func triangularSolve(
   _ a: Tensor, _ b: Tensor, upper: Bool = false, unitDiagonal: Bool = false
 ) throws(LinearAlgebraError) -> Tensor {
+  if Autocast.isOn {
+    return try Autocast.widening([a, b]) { x throws(LinearAlgebraError) in
+      try triangularSolve(x[0], x[1], upper: upper, unitDiagonal: unitDiagonal)
+    }
+  }
   LinearSystem.requireFit("triangularSolve", a, b)
   if !unitDiagonal {
     let zeros = a.detached().diagonal() .== 0

@@ -8,6 +8,12 @@ import CKernels
 public func batchNorm(
   _ x: Tensor, weight: Tensor, bias: Tensor, epsilon: Double = 1e-5
 ) -> (y: Tensor, mean: Tensor, variance: Tensor) {
+  if Autocast.isOn {
+    let (y, mean, variance) = Autocast.widening([x, weight, bias]) {
+      batchNorm($0[0], weight: $0[1], bias: $0[2], epsilon: epsilon)
+    }
+    return (y.cast(to: x.dtype), mean, variance)
+  }
   BatchNorm.check(x, [weight, bias])
   let (batch, channels, space) = BatchNorm.sizes(x)
   if batch * space < 2 {
@@ -39,6 +45,11 @@ public func batchNorm(
 public func batchNorm(
   _ x: Tensor, mean: Tensor, variance: Tensor, weight: Tensor, bias: Tensor, epsilon: Double = 1e-5
 ) -> Tensor {
+  if Autocast.isOn {
+    return Autocast.widening([x, mean, variance, weight, bias]) {
+      batchNorm($0[0], mean: $0[1], variance: $0[2], weight: $0[3], bias: $0[4], epsilon: epsilon)
+    }.cast(to: x.dtype)
+  }
   BatchNorm.check(x, [mean, variance, weight, bias])
   if Tape.records([x, mean, variance, weight, bias]) {
     let each = BatchNorm.channelShape(x)

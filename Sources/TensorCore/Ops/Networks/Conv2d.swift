@@ -61,6 +61,11 @@ public func conv2d(
   _ x: Tensor, _ weight: Tensor, _ bias: Tensor? = nil, stride: Size2D = 1, padding: Size2D = 0, dilation: Size2D = 1,
   groups: Int = 1
 ) -> Tensor {
+  if Autocast.isOn {
+    return Autocast.lowering(x, weight, bias) {
+      conv2d($0, $1, $2, stride: stride, padding: padding, dilation: dilation, groups: groups)
+    }
+  }
   if x.dtype != weight.dtype { Elementwise.stopOnDTypes("conv2d", x, weight) }
   guard x.rank == 4, weight.rank == 4, groups > 0, x.shape[1] == weight.shape[1] * groups,
     weight.shape[0] % groups == 0,
@@ -74,13 +79,6 @@ public func conv2d(
     )
   }
   let window = Convolution2D(x.shape, weight.shape, stride, padding, dilation, groups)
-  if x.dtype == .bfloat16 {
-    return conv2d(
-      x.cast(to: .float32), weight.cast(to: .float32), bias?.cast(to: .float32), stride: stride, padding: padding,
-      dilation: dilation,
-      groups: groups
-    ).cast(to: .bfloat16)
-  }
   let y = window.forward(x, weight, bias)
   guard Tape.records(x, weight, bias) else { return y }
   var inputs: [(Tensor, @Sendable (Tensor) -> Tensor)] = [
@@ -114,27 +112,20 @@ struct Convolution2D: Sendable {
   func forward(_ x: Tensor, _ w: Tensor, _ bias: Tensor?) -> Tensor {
     let (x, w, bias) = (x.rowMajor(), w.rowMajor(), bias?.rowMajor())
     let y = Tensor(uninitialized: output, dtype: x.dtype)
-    withUnsafePointer(to: shape) { shape in
-      if x.dtype == .float32 {
-        gb_conv2d_f32(shape, x.floats, w.floats, bias?.floats, y.floats)
-      } else {
-        gb_conv2d_f64(shape, x.doubles, w.doubles, bias?.doubles, y.doubles)
+    let isDone = withUnsafePointer(to: shape) { shape in
+      switch x.dtype {
+      case .float32: gb_conv2d_f32(shape, x.floats, w.floats, bias?.floats, y.floats)
+      case .bfloat16: return gb_conv2d_bf16(shape, x.halves, w.halves, bias?.halves, y.halves)
+      default: gb_conv2d_f64(shape, x.doubles, w.doubles, bias?.doubles, y.doubles)
       }
+      return true
     }
     withExtendedLifetime(bias) {}
-    return y
+    return isDone ? y : Tensor.copying(forward(wide(x), wide(w), bias.map(wide)), to: .bfloat16)
   }
 
   func transposedInInput(_ g: Tensor, _ w: Tensor) -> Tensor {
-    let (rows, weights) = (g.rowMajor(), w.rowMajor())
-    let dx = Tensor(uninitialized: input, dtype: g.dtype)
-    withUnsafePointer(to: shape) { shape in
-      if g.dtype == .float32 {
-        gb_conv2d_input_f32(shape, rows.floats, weights.floats, dx.floats)
-      } else {
-        gb_conv2d_input_f64(shape, rows.doubles, weights.doubles, dx.doubles)
-      }
-    }
+    let dx = unrecordedInput(g.rowMajor().detached(), w.rowMajor().detached())
     guard Tape.records(g, w) else { return dx }
     return dx.recorded(
       "conv2d input gradient",
@@ -143,21 +134,44 @@ struct Convolution2D: Sendable {
   }
 
   func transposedInWeight(_ x: Tensor, _ g: Tensor) -> Tensor {
-    let (pictures, rows) = (x.rowMajor(), g.rowMajor())
-    let dw = Tensor(uninitialized: weight, dtype: g.dtype)
-    withUnsafePointer(to: shape) { shape in
-      if g.dtype == .float32 {
-        gb_conv2d_weight_f32(shape, pictures.floats, rows.floats, dw.floats)
-      } else {
-        gb_conv2d_weight_f64(shape, pictures.doubles, rows.doubles, dw.doubles)
-      }
-    }
+    let dw = unrecordedWeight(x.rowMajor().detached(), g.rowMajor().detached())
     guard Tape.records(x, g) else { return dw }
     return dw.recorded(
       "conv2d weight gradient",
       from: x, { gg in self.transposedInInput(g, gg) },
       from: g, { gg in self.recordedForward(x, gg) })
   }
+
+  private func unrecordedInput(_ g: Tensor, _ w: Tensor) -> Tensor {
+    let dx = Tensor(uninitialized: input, dtype: g.dtype)
+    let isDone = withUnsafePointer(to: shape) { shape in
+      switch g.dtype {
+      case .float32: gb_conv2d_input_f32(shape, g.floats, w.floats, dx.floats)
+      case .bfloat16: return gb_conv2d_input_bf16(shape, g.halves, w.halves, dx.halves)
+      default: gb_conv2d_input_f64(shape, g.doubles, w.doubles, dx.doubles)
+      }
+      return true
+    }
+    return isDone ? dx : Tensor.copying(unrecordedInput(wide(g), wide(w)), to: .bfloat16)
+  }
+
+  private func unrecordedWeight(_ x: Tensor, _ g: Tensor) -> Tensor {
+    let isBFloat16 = g.dtype == .bfloat16
+    let dw = Tensor(uninitialized: weight, dtype: isBFloat16 ? .float32 : g.dtype)
+    let isDone = withUnsafePointer(to: shape) { shape in
+      switch g.dtype {
+      case .float32: gb_conv2d_weight_f32(shape, x.floats, g.floats, dw.floats)
+      case .bfloat16: return gb_conv2d_weight_bf16(shape, x.halves, g.halves, dw.floats)
+      default: gb_conv2d_weight_f64(shape, x.doubles, g.doubles, dw.doubles)
+      }
+      return true
+    }
+    let found = isDone ? dw : unrecordedWeight(wide(x), wide(g))
+    return isBFloat16 ? Tensor.copying(found, to: .bfloat16) : found
+  }
+
+  /// What bfloat16 convolutions are computed from where the library has none: they are not worth it, or the processor has no such products.
+  private func wide(_ x: Tensor) -> Tensor { Tensor.copying(x, to: .float32) }
 
   private func recordedForward(_ x: Tensor, _ w: Tensor) -> Tensor {
     let y = forward(x, w, nil)
@@ -172,6 +186,8 @@ struct Convolution2D: Sendable {
 extension Tensor {
   var floats: UnsafeMutablePointer<Float> { pointer.assumingMemoryBound(to: Float.self) }
   var doubles: UnsafeMutablePointer<Double> { pointer.assumingMemoryBound(to: Double.self) }
+  /// The bits of bfloat16 elements.
+  var halves: UnsafeMutablePointer<UInt16> { pointer.assumingMemoryBound(to: UInt16.self) }
 }
 
 extension Op {

@@ -36,6 +36,7 @@ public func crossEntropy(
   _ logits: Tensor, _ labels: Tensor, weight: Tensor? = nil, ignoring ignored: Int? = nil, labelSmoothing: Double = 0,
   reduction: LossReduction = .mean
 ) -> Tensor {
+  let logits = Autocast.widened(logits)
   Elementwise.requireFloatingPoint("crossEntropy", logits)
   guard logits.rank >= 2, labels.dtype.isInteger, labels.shape == logits.shape.removing([1], keepingDimensions: false)
   else {
@@ -76,6 +77,7 @@ public func crossEntropy(
   _ logits: Tensor, probabilities: Tensor, weight: Tensor? = nil, labelSmoothing: Double = 0,
   reduction: LossReduction = .mean
 ) -> Tensor {
+  let (logits, probabilities) = (Autocast.widened(logits), Autocast.widened(probabilities))
   Elementwise.requireFloatingPoint("crossEntropy", logits)
   guard logits.rank >= 2, probabilities.shape == logits.shape, probabilities.dtype == logits.dtype,
     weight == nil || weight?.shape == [logits.shape[1]], weight == nil || weight?.dtype == logits.dtype

@@ -36,6 +36,9 @@ public func instanceNorm(
 private func groupNorm(
   _ op: String, _ x: Tensor, groups: Int, _ weight: Tensor?, _ bias: Tensor?, _ epsilon: Double
 ) -> Tensor {
+  if Autocast.isOn {
+    return Autocast.keepingDType(of: x, weight, bias) { groupNorm(op, $0, groups: groups, $1, $2, epsilon) }
+  }
   let given = [weight, bias].compactMap(\.self)
   guard x.rank >= 2, groups >= 1, x.dtype.isFloatingPoint, x.shape[1] % groups == 0,
     given.allSatisfy({ $0.shape == [x.shape[1]] && $0.dtype == x.dtype })

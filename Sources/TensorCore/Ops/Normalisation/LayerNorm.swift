@@ -37,6 +37,7 @@ struct RowNorm: Sendable {
   let centred: Bool
 
   func callAsFunction(_ x: Tensor, _ weight: Tensor?, _ bias: Tensor?) -> Tensor {
+    if Autocast.isOn { return Autocast.keepingDType(of: x, weight, bias) { self($0, $1, $2) } }
     check(x, weight, bias)
     if x.dtype == .bfloat16 {
       return self(x.cast(to: .float32), weight?.cast(to: .float32), bias?.cast(to: .float32)).cast(to: .bfloat16)

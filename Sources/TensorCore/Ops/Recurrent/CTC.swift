@@ -18,6 +18,7 @@ public func ctcLoss(
   _ logProbabilities: Tensor, _ targets: Tensor, inputLengths: [Int], targetLengths: [Int], blank: Int = 0,
   reduction: LossReduction = .mean, zeroInfinity: Bool = false
 ) -> Tensor {
+  let logProbabilities = Autocast.widened(logProbabilities)
   let alignment = CTC(logProbabilities, targets, inputLengths, targetLengths, blank: blank)
   let wide = logProbabilities.dtype == .bfloat16 ? logProbabilities.cast(to: .float32) : logProbabilities
   var losses = alignment.losses(wide)

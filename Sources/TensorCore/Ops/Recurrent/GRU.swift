@@ -15,6 +15,11 @@ import CKernels
 public func gru(
   _ x: Tensor, hidden: Tensor, _ weights: RecurrentWeights, lengths: [Int]? = nil, reversed: Bool = false
 ) -> (outputs: Tensor, hidden: Tensor) {
+  if Autocast.isOn {
+    return Autocast.lowering([x, hidden] + weights.tensors) {
+      gru($0[0], hidden: $0[1], weights.replaced(by: Array($0[2...])), lengths: lengths, reversed: reversed)
+    }
+  }
   let layer = Recurrence("gru", GB_GRU, x, [hidden], weights, lengths, reversed: reversed)
   let (outputs, final) = layer(x, [hidden], weights)
   return (outputs, final[0])

@@ -20,6 +20,12 @@ import CKernels
 public func lstm(
   _ x: Tensor, hidden: Tensor, cell: Tensor, _ weights: RecurrentWeights, lengths: [Int]? = nil, reversed: Bool = false
 ) -> (outputs: Tensor, hidden: Tensor, cell: Tensor) {
+  if Autocast.isOn {
+    return Autocast.lowering([x, hidden, cell] + weights.tensors) {
+      lstm(
+        $0[0], hidden: $0[1], cell: $0[2], weights.replaced(by: Array($0[3...])), lengths: lengths, reversed: reversed)
+    }
+  }
   let states = [hidden, cell]
   let layer = Recurrence("lstm", GB_LSTM, x, states, weights, lengths, reversed: reversed)
   let (outputs, final) = layer(x, states, weights)

@@ -20,6 +20,12 @@ public func rnn(
   lengths: [Int]? = nil, reversed: Bool = false
 ) -> (outputs: Tensor, hidden: Tensor) {
   let cell = nonlinearity == .tanh ? GB_RNN_TANH : GB_RNN_RELU
+  if Autocast.isOn {
+    return Autocast.lowering([x, hidden] + weights.tensors) {
+      rnn(
+        $0[0], hidden: $0[1], weights.replaced(by: Array($0[2...])), nonlinearity, lengths: lengths, reversed: reversed)
+    }
+  }
   let layer = Recurrence("rnn", cell, x, [hidden], weights, lengths, reversed: reversed)
   let (outputs, final) = layer(x, [hidden], weights)
   return (outputs, final[0])

@@ -8,6 +8,9 @@ extension Tensor {
   /// Tensor([[1.0, 2.0], [3.0, 4.0]]).product(axes: [1])  // → [2.0, 12.0]
   /// ```
   public func product(axes: [Int] = [], keepingDimensions: Bool = false) -> Tensor {
+    if Autocast.isOn {
+      return Autocast.widening(self) { $0.product(axes: axes, keepingDimensions: keepingDimensions) }
+    }
     let axes = rank == 0 && axes.isEmpty ? [] : shape.resolved(axes, for: "product")
     let y = Reduction.run(
       GB_PRODUCT, self, axes: axes, keepingDimensions: keepingDimensions, result: dtype.isFloatingPoint ? dtype : .int64

@@ -20,6 +20,7 @@ public func gridSampled(
   _ x: Tensor, at grid: Tensor, by interpolation: Interpolation = .bilinear, edges: EdgeMode = .zeros,
   alignCorners: Bool = false
 ) -> Tensor {
+  let (x, grid) = (Autocast.widened(x), Autocast.widened(grid))
   if x.dtype != grid.dtype { Elementwise.stopOnDTypes("gridSampled", x, grid) }
   guard x.rank == 4, grid.rank == 4, grid.shape[3] == 2, x.shape[0] == grid.shape[0], interpolation != .bicubic,
     x.dtype.isFloatingPoint, x.shape[2] > 0, x.shape[3] > 0

@@ -46,6 +46,7 @@ private func pooled3d(
   if x.rank != 5 {
     stop(op, "x has shape \(x.shape)", fix: "x is [batch, channels, depth, height, width]")
   }
+  let x = Autocast.widened(x)
   let (batch, channels, depth) = (x.shape[0], x.shape[1], x.shape[2])
   let planes = pool(
     x.reshaped([batch * channels, depth, x.shape[3], x.shape[4]]), kernel.plane, stride.plane, padding.plane)

@@ -12,8 +12,10 @@ extension Tensor {
     let axis = first.shape.resolved(axis, for: "concatenated")
     var sizes = first.shape.dimensions
     sizes[axis] = 0
+    if tensors.contains(where: { $0.dtype != first.dtype }) {
+      return Autocast.promoting("concatenated", tensors) { concatenated($0, axis: axis) }
+    }
     for tensor in tensors {
-      if tensor.dtype != first.dtype { Elementwise.stopOnDTypes("concatenated", first, tensor) }
       let fits =
         tensor.rank == first.rank
         && (0..<first.rank).allSatisfy { $0 == axis || tensor.shape.dimensions[$0] == sizes[$0] }

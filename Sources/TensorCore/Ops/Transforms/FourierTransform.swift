@@ -32,7 +32,10 @@ extension Tensor {
   /// x.fft()  // → [[1.0, 0.0], [1.0, 0.0]]
   /// ```
   public func fft(axis: Int = -1, length: Int? = nil, normalization: FourierNormalization = .backward) -> Tensor {
-    alongComplex("fft", axis, length) { x, n in
+    if Autocast.isOn {
+      return Autocast.widening(self) { $0.fft(axis: axis, length: length, normalization: normalization) }
+    }
+    return alongComplex("fft", axis, length) { x, n in
       Fourier.complex(x, inverse: false, scale: normalization.scale(n, inverse: false))
     }
   }
@@ -43,7 +46,10 @@ extension Tensor {
   /// Tensor([[1.0, 0.0], [1.0, 0.0]]).ifft()  // → [[1.0, 0.0], [0.0, 0.0]]
   /// ```
   public func ifft(axis: Int = -1, length: Int? = nil, normalization: FourierNormalization = .backward) -> Tensor {
-    alongComplex("ifft", axis, length) { x, n in
+    if Autocast.isOn {
+      return Autocast.widening(self) { $0.ifft(axis: axis, length: length, normalization: normalization) }
+    }
+    return alongComplex("ifft", axis, length) { x, n in
       Fourier.complex(x, inverse: true, scale: normalization.scale(n, inverse: true))
     }
   }
@@ -55,6 +61,9 @@ extension Tensor {
   /// Tensor([1.0, 0.0, 0.0, 0.0]).rfft()  // → [[1.0, 0.0], [1.0, 0.0], [1.0, 0.0]]
   /// ```
   public func rfft(axis: Int = -1, length: Int? = nil, normalization: FourierNormalization = .backward) -> Tensor {
+    if Autocast.isOn {
+      return Autocast.widening(self) { $0.rfft(axis: axis, length: length, normalization: normalization) }
+    }
     let op = "rfft"
     Fourier.requireNumbers(op, self)
     let axis = shape.resolved(axis, for: op)
@@ -73,6 +82,9 @@ extension Tensor {
   /// Tensor([[1.0, 0.0], [1.0, 0.0], [1.0, 0.0]]).irfft()  // → [1.0, 0.0, 0.0, 0.0]
   /// ```
   public func irfft(axis: Int = -1, length: Int? = nil, normalization: FourierNormalization = .backward) -> Tensor {
+    if Autocast.isOn {
+      return Autocast.widening(self) { $0.irfft(axis: axis, length: length, normalization: normalization) }
+    }
     let op = "irfft"
     let axis = Fourier.complexAxis(op, self, axis)
     let n = length ?? 2 * (shape.dimensions[axis] - 1)

@@ -16,6 +16,9 @@ extension Tensor {
   public func stft(
     frame: Int, hop: Int? = nil, window: Tensor? = nil, centered: Bool = true
   ) -> Tensor {
+    if Autocast.isOn {
+      return Autocast.widening(self) { $0.stft(frame: frame, hop: hop, window: window, centered: centered) }
+    }
     Fourier.requireNumbers("stft", self)
     let plan = FramePlan("stft", frame: frame, hop: hop ?? Swift.max(frame / 4, 1), window, dtype)
     let margin = centered ? frame / 2 : 0
@@ -48,6 +51,11 @@ extension Tensor {
   public func istft(
     frame: Int, hop: Int? = nil, window: Tensor? = nil, centered: Bool = true, samples: Int? = nil
   ) -> Tensor {
+    if Autocast.isOn {
+      return Autocast.widening(self) {
+        $0.istft(frame: frame, hop: hop, window: window, centered: centered, samples: samples)
+      }
+    }
     Fourier.requireNumbers("istft", self)
     let plan = FramePlan("istft", frame: frame, hop: hop ?? Swift.max(frame / 4, 1), window, dtype)
     guard rank >= 3, shape[-1] == 2, shape[-3] == frame / 2 + 1, shape[-2] > 0 else {
