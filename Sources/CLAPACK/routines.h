@@ -111,7 +111,7 @@ void NAMED(inverse)(const gb_job *job, intptr_t begin, intptr_t end) {
   lapack_int order = (lapack_int)n, leading = order > 0 ? order : 1, info = 0, ask = -1;
   REAL size = 1;
   LAPACK(getri)(&order, NULL, &leading, NULL, &size, &ask, &info);
-  lapack_int room = (lapack_int)size;
+  lapack_int room = size < 1 ? 1 : (lapack_int)size;  // at least 1, even where there are no rows
   REAL *work = gb_workspace((size_t)room * sizeof(REAL));
   lapack_int *pivots = gb_workspace((size_t)n * sizeof(lapack_int));
   for (intptr_t i = begin; i < end; i++) {

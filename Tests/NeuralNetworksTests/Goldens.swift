@@ -20,6 +20,20 @@ struct Goldens {
     for (name, tensor) in tensors where name.hasPrefix(prefix) { group[String(name.dropFirst(prefix.count))] = tensor }
     return group
   }
+
+  /// The same, rounded to a dtype: inputs and states are stored in float64.
+  func group(_ prefix: String, in dtype: DType) -> [String: Tensor] {
+    group(prefix).mapValues { $0.dtype.isFloatingPoint ? $0.cast(to: dtype) : $0 }
+  }
+
+  /// The dtypes that the layers' goldens are in.
+  static let dtypes: [DType] = [.float64, .float32]
+
+  /// What stands behind a case's name where the results of a dtype begin.
+  static func suffix(_ dtype: DType) -> String { dtype == .float64 ? "" : ".\(dtype)" }
+
+  /// How far a layer's numbers may be from PyTorch's: sums in another order.
+  static func tolerance(_ dtype: DType) -> Double { dtype == .float64 ? 1e-12 : 5e-6 }
 }
 
 /// The largest difference between two tensors, infinite if their shapes or dtypes differ; relative where numbers

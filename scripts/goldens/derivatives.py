@@ -8,13 +8,10 @@ x [3, 2], v of the same shape, w [4, 2] and u [3, 4] are the inputs. With F(x) =
 value, gradient, jacobian, hessian, vjp = uᵀ·J, jvp = J·v and hvp = H·v.
 """
 
-from pathlib import Path
-
 import torch
-from safetensors.torch import save_file
+from store import store
 from torch import func
 
-FOLDER = Path(__file__).resolve().parents[2] / "Tests" / "Goldens"
 
 if __name__ == "__main__":
     torch.manual_seed(7)
@@ -27,16 +24,16 @@ if __name__ == "__main__":
     def one(x):
         return (many(x) ** 3).sum()
 
-    save_file(
+    store(
         {
             "x": x, "v": v, "w": w, "u": u,
             "value": one(x),
             "gradient": func.grad(one)(x),
             "jacobian": func.jacrev(many)(x),
-            "hessian": func.hessian(one)(x).contiguous(),
+            "hessian": func.hessian(one)(x),
             "vjp": func.vjp(many, x)[1](u)[0],
             "jvp": func.jvp(many, (x,), (v,))[1],
             "hvp": func.jvp(func.grad(one), (x,), (v,))[1],
         },
-        FOLDER / "derivatives.safetensors",
+        "derivatives",
     )

@@ -6,14 +6,12 @@ For a case NAME: NAME/parameter/i, NAME/x, NAME/logProbability, NAME/mean, NAME/
 PAIR/gradient/p/i, PAIR/gradient/q/i. For draws: NAME/points and NAME/probability, SciPy's distribution function.
 """
 
-import pathlib
-
 import numpy as np
 import scipy.special
 import scipy.stats
 import torch
 import torch.distributions as d
-from safetensors.torch import save_file
+from store import store
 
 torch.set_default_dtype(torch.float64)
 d.Distribution.set_default_validate_args(False)
@@ -238,6 +236,4 @@ put("gammaDerivative/concentration", torch.tensor(alphas))
 put("gammaDerivative/logX", torch.tensor(logs))
 put("gammaDerivative/slope", torch.tensor(slopes))
 
-target = pathlib.Path(__file__).resolve().parents[2] / "Tests" / "Goldens" / "distributions.safetensors"
-save_file(tensors, target)
-print(f"{len(tensors)} tensors, {target.stat().st_size} bytes")
+store(tensors, "distributions")

@@ -5,16 +5,16 @@ Needs torch 2.15, numpy 2.4 and safetensors 0.8. Writes Tests/Goldens/{layers,ac
     python scripts/goldens/layers.py
 
 A case is a group of tensors with one prefix: x (input), y (output), dy (the gradient sent back), dx (the input's gradient),
-state.* (the state dictionary before), after.* (what of it has changed after), gradient.* (the parameters' gradients).
+state.* (the state dictionary before), after.* (what of it has changed after), gradient.* (the parameters' gradients). Everything
+is in float64; float32.* is the same, y, dx, gradient.* and after.*, of the same layer and inputs in float32.
 """
 
-from pathlib import Path
+import copy
 
 import torch
-from safetensors.torch import save_file
+from store import store
 from torch import nn
 
-FOLDER = Path(__file__).resolve().parents[2] / "Tests" / "Goldens"
 goldens: dict[str, torch.Tensor] = {}
 
 
@@ -47,21 +47,34 @@ def layer_case(name, module, *inputs, train=True, dtype=torch.float64):
     module.train(train)
     for key, tensor in module.state_dict().items():
         add(f"{name}.state.{key}", tensor)
+    single = copy.deepcopy(module).float()
+    sent = batches(name, module, [x.to(dtype) for x in inputs])
+    for index, (x, dy) in enumerate(zip(inputs, sent)):
+        add(f"{name}.{index}.x", x.to(dtype))
+        add(f"{name}.{index}.dy", dy)
+    if dtype == torch.float64:
+        batches(f"{name}.float32", single, [x.float() for x in inputs], [dy.float() for dy in sent])
+
+
+def batches(name, module, inputs, sent=None):
+    """What a module makes of one batch after the other, and of the gradients sent back: given ones, or random ones. Returns those."""
     before = {key: tensor.clone() for key, tensor in module.state_dict().items()}
+    drawn = []
     for index, x in enumerate(inputs):
-        prefix = f"{name}.{index}"
-        x = x.to(dtype).clone().requires_grad_()
+        x = x.clone().requires_grad_()
         y = module(x)
-        dy = uniform(*y.shape, dtype=dtype)
+        dy = sent[index] if sent else uniform(*y.shape, dtype=y.dtype)
+        drawn.append(dy)
         module.zero_grad()
         y.backward(dy)
-        for key, tensor in [("x", x), ("y", y), ("dy", dy), ("dx", x.grad)]:
-            add(f"{prefix}.{key}", tensor)
+        add(f"{name}.{index}.y", y)
+        add(f"{name}.{index}.dx", x.grad)
         for key, parameter in module.named_parameters():
-            add(f"{prefix}.gradient.{key}", parameter.grad)
+            add(f"{name}.{index}.gradient.{key}", parameter.grad)
     for key, tensor in module.state_dict().items():
         if not torch.equal(tensor, before[key]):
             add(f"{name}.after.{key}", tensor)
+    return drawn
 
 
 def layers():
@@ -201,9 +214,8 @@ def models():
 
 
 if __name__ == "__main__":
-    FOLDER.mkdir(parents=True, exist_ok=True)
     for write in [layers, activations, windows, losses, models]:
         torch.manual_seed(7)
         goldens.clear()
         write()
-        save_file(goldens, FOLDER / f"{write.__name__}.safetensors")
+        store(goldens, write.__name__)

@@ -6,15 +6,17 @@ Needs torch 2.15, numpy 2.4 and safetensors 0.8. Writes Tests/Goldens/layers_att
 
 A case is a group of tensors with one prefix: in.* (inputs), y (output), dy (the gradient sent back), in_gradient.* (the
 floating inputs' gradients), state.* (the state dictionary before), after.* (what of it has changed after), gradient.* (the
-parameters' gradients). Bool masks are Glassbox's, true where a query may attend: torch.nn's have them the other way round.
+parameters' gradients). Everything is in float64; float32.* is the same, y, in_gradient.*, gradient.* and after.*, of the
+same layer and inputs in float32. Bool masks are Glassbox's, true where a query may attend: torch.nn's have them the other way round.
 """
 
+import copy
 import math
 
 import torch
 import torch.nn.functional as F
-from layers import FOLDER, add, goldens, randomised, uniform
-from safetensors.torch import save_file
+from layers import add, goldens, randomised, uniform
+from store import store
 from torch import nn
 from torch.nn.utils import parametrizations
 
@@ -25,15 +27,25 @@ def case(name, module, call=None, *, train=True, **inputs):
     module.train(train)
     for key, tensor in module.state_dict().items():
         add(f"{name}.state.{key}", tensor)
-    before = {key: tensor.clone() for key, tensor in module.state_dict().items()}
-    inputs = {key: x.clone().requires_grad_(x.is_floating_point()) for key, x in inputs.items()}
-    y = (call or (lambda m, x: m(x)))(module, **inputs)
-    dy = uniform(*y.shape)
-    y.backward(dy)
-    add(f"{name}.y", y)
-    add(f"{name}.dy", dy)
     for key, x in inputs.items():
         add(f"{name}.in.{key}", x)
+    call = call or (lambda m, x: m(x))
+    single = copy.deepcopy(module).float()
+    dy = evaluated(name, module, call, inputs)
+    add(f"{name}.dy", dy)
+    narrow = {key: x.float() if x.is_floating_point() else x for key, x in inputs.items()}
+    evaluated(f"{name}.float32", single, call, narrow, dy.float())
+
+
+def evaluated(name, module, call, inputs, dy=None):
+    """What a module makes of its inputs and of the gradient sent back: the given one, or a random one. Returns that."""
+    before = {key: tensor.clone() for key, tensor in module.state_dict().items()}
+    inputs = {key: x.clone().requires_grad_(x.is_floating_point()) for key, x in inputs.items()}
+    y = call(module, **inputs)
+    dy = uniform(*y.shape) if dy is None else dy
+    y.backward(dy)
+    add(f"{name}.y", y)
+    for key, x in inputs.items():
         if x.requires_grad:
             add(f"{name}.in_gradient.{key}", x.grad)
     for key, parameter in module.named_parameters():
@@ -41,6 +53,7 @@ def case(name, module, call=None, *, train=True, **inputs):
     for key, tensor in module.state_dict().items():
         if not torch.equal(tensor, before[key]):
             add(f"{name}.after.{key}", tensor)
+    return dy
 
 
 def causal(length):
@@ -59,9 +72,9 @@ def normalisation():
     case("instance_norm2d", nn.InstanceNorm2d(3, affine=True), x=uniform(2, 3, 4, 3))
     case("weight_norm_linear", parametrizations.weight_norm(nn.Linear(4, 3)), x=uniform(5, 4))
     case("weight_norm_conv2d", parametrizations.weight_norm(nn.Conv2d(2, 3, 3, padding=1), dim=0), x=uniform(1, 2, 4, 4))
-    case("spectral_norm_linear", parametrizations.spectral_norm(nn.Linear(4, 3)), x=uniform(5, 4))
-    case("spectral_norm_conv2d", parametrizations.spectral_norm(nn.Conv2d(2, 3, 2), n_power_iterations=3), x=uniform(1, 2, 4, 4))
-    case("spectral_norm_evaluation", parametrizations.spectral_norm(nn.Linear(4, 3)), train=False, x=uniform(5, 4))
+    case("spectral_norm_linear", parametrizations.spectral_norm(nn.Linear(4, 3).double()), x=uniform(5, 4))
+    case("spectral_norm_conv2d", parametrizations.spectral_norm(nn.Conv2d(2, 3, 2).double(), n_power_iterations=3), x=uniform(1, 2, 4, 4))
+    case("spectral_norm_evaluation", parametrizations.spectral_norm(nn.Linear(4, 3).double()), train=False, x=uniform(5, 4))
 
 
 def embeddings():
@@ -85,7 +98,7 @@ class Sinusoidal(nn.Module):
         wave = torch.zeros(length, width).double()
         wave[:, 0::2] = torch.sin(position * rate)
         wave[:, 1::2] = torch.cos(position * rate)
-        return x + wave
+        return x + wave.to(x.dtype)
 
 
 class Learned(nn.Module):
@@ -145,4 +158,4 @@ if __name__ == "__main__":
     torch.manual_seed(17)
     for write in [normalisation, embeddings, attention]:
         write()
-    save_file(goldens, FOLDER / "layers_attention.safetensors")
+    store(goldens, "layers_attention")

@@ -6,14 +6,17 @@ Needs torch 2.15, numpy 2.4 and safetensors 0.8. Writes Tests/Goldens/layers_rec
 
 A case is a group of tensors with one prefix: x, the initial states state.0, state.1 (if they are given), the outputs y and the
 final states final.0, final.1; what is sent back to them, dy and dfinal.*; the gradients dx, dstate.* and gradient.*; and the
-parameters parameter.*. Everything is in float64. With lengths, PyTorch computes on packed sequences.
+parameters parameter.*. Everything is in float64; float32.* is the same, results and gradients, in float32. With lengths, PyTorch computes on packed sequences.
 """
+
+import copy
 
 import torch
 from torch import nn
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
-from layers import FOLDER, add, goldens, randomised, save_file, uniform
+from layers import add, goldens, randomised, uniform
+from store import store
 
 TIME, BATCH, INPUTS, HIDDEN = 5, 3, 2, 4
 
@@ -22,51 +25,70 @@ def tuple_of(states):
     return states if isinstance(states, tuple) else (states,)
 
 
-def finish(name, module, x, states, outputs, final):
-    """Sends random gradients back and adds everything."""
-    dy = [uniform(*y.shape) for y in outputs + final]
-    module.zero_grad()
-    torch.autograd.backward(outputs + final, dy)
+def case(name, module, x, states, run):
+    """run(module, x, states) gives the outputs, none for a cell, and the final states. Adds these and all gradients in both dtypes."""
+    single = copy.deepcopy(module).float()
     add(f"{name}.x", x)
-    add(f"{name}.dx", x.grad)
-    for index, y in enumerate(outputs):
-        add(f"{name}.y", y)
-        add(f"{name}.dy", dy[index])
-    for index, state in enumerate(final):
-        add(f"{name}.final.{index}", state)
-        add(f"{name}.dfinal.{index}", dy[len(outputs) + index])
     for index, state in enumerate(states):
         add(f"{name}.state.{index}", state)
-        add(f"{name}.dstate.{index}", state.grad)
     for key, parameter in module.named_parameters():
         add(f"{name}.parameter.{key}", parameter)
+    sent = evaluated(name, module, x, states, run)
+    for key, dy in sent.items():
+        add(f"{name}.d{key}", dy)
+    narrow = {key: dy.float() for key, dy in sent.items()}
+    evaluated(f"{name}.float32", single, x.float(), [state.float() for state in states], run, narrow)
+
+
+def evaluated(name, module, x, states, run, sent=None):
+    """Adds what a module makes of its input, states and the gradients sent back: given ones, or random ones. Returns those."""
+    x = x.clone().requires_grad_()
+    states = [state.clone().requires_grad_() for state in states]
+    outputs, final = run(module, x, states)
+    results = {f"final.{index}": state for index, state in enumerate(final)}
+    if outputs is not None:
+        results = {"y": outputs, **results}
+    sent = sent or {key: uniform(*y.shape) for key, y in results.items()}
+    torch.autograd.backward(list(results.values()), list(sent.values()))
+    for key, y in results.items():
+        add(f"{name}.{key}", y)
+    add(f"{name}.dx", x.grad)
+    for index, state in enumerate(states):
+        add(f"{name}.dstate.{index}", state.grad)
+    for key, parameter in module.named_parameters():
         add(f"{name}.gradient.{key}", parameter.grad)
+    return sent
+
+
+def start(states):
+    """The initial states as PyTorch's modules take them."""
+    return None if not states else tuple(states) if len(states) > 1 else states[0]
 
 
 def sequence_case(name, module, lengths=None, given=False):
     module = randomised(module.double())
     first, second = (BATCH, TIME) if module.batch_first else (TIME, BATCH)
-    x = uniform(first, second, INPUTS).requires_grad_()
     count = module.num_layers * (2 if module.bidirectional else 1)
     kinds = 2 if isinstance(module, nn.LSTM) else 1
-    states = [uniform(count, BATCH, HIDDEN, low=-1, high=1).requires_grad_() for _ in range(kinds if given else 0)]
-    start = (tuple(states) if kinds == 2 else states[0]) if given else None
-    if lengths is None:
-        y, final = module(x, start)
-    else:
-        packed = pack_padded_sequence(x, lengths, batch_first=module.batch_first, enforce_sorted=False)
-        y, final = module(packed, start)
-        y = pad_packed_sequence(y, batch_first=module.batch_first, total_length=TIME)[0]
-    finish(name, module, x, states, [y], list(tuple_of(final)))
+
+    def run(module, x, states):
+        if lengths is not None:
+            x = pack_padded_sequence(x, lengths, batch_first=module.batch_first, enforce_sorted=False)
+        y, final = module(x, start(states))
+        if lengths is not None:
+            y = pad_packed_sequence(y, batch_first=module.batch_first, total_length=TIME)[0]
+        return y, tuple_of(final)
+
+    x = uniform(first, second, INPUTS)
+    case(name, module, x, [uniform(count, BATCH, HIDDEN, low=-1, high=1) for _ in range(kinds if given else 0)], run)
 
 
 def cell_case(name, module, given=True):
     module = randomised(module.double())
     kinds = 2 if isinstance(module, nn.LSTMCell) else 1
-    x = uniform(BATCH, INPUTS).requires_grad_()
-    states = [uniform(BATCH, HIDDEN, low=-1, high=1).requires_grad_() for _ in range(kinds if given else 0)]
-    start = (tuple(states) if kinds == 2 else states[0]) if given else None
-    finish(name, module, x, states, [], list(tuple_of(module(x, start))))
+    x = uniform(BATCH, INPUTS)
+    states = [uniform(BATCH, HIDDEN, low=-1, high=1) for _ in range(kinds if given else 0)]
+    case(name, module, x, states, lambda module, x, states: (None, tuple_of(module(x, start(states)))))
 
 
 def layers_recurrent():
@@ -97,4 +119,4 @@ def layers_recurrent():
 if __name__ == "__main__":
     torch.manual_seed(13)
     layers_recurrent()
-    save_file(goldens, FOLDER / "layers_recurrent.safetensors")
+    store(goldens, "layers_recurrent")

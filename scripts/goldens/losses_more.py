@@ -14,7 +14,8 @@ import math
 import torch
 import torch.nn.functional as F
 
-from layers import FOLDER, add, goldens, save_file, uniform
+from layers import add, goldens, uniform
+from store import store
 
 REDUCTIONS = {"mean": torch.mean, "sum": torch.sum, "none": lambda x: x}
 
@@ -168,4 +169,4 @@ if __name__ == "__main__":
     torch.manual_seed(17)
     for write in [labelled, distributions, embeddings, elementwise, ctc]:
         write()
-    save_file(goldens, FOLDER / "losses_more.safetensors")
+    store(goldens, "losses_more")

@@ -1,13 +1,14 @@
-"""Goldens for every sample of every op: what PyTorch computes, for the tests in TensorCoreTests.
+"""Goldens for every sample of every op: what PyTorch computes in each dtype, for the tests in TensorCoreTests.
 
 Needs torch 2.15, numpy 2.4 and safetensors 0.8. First the tests write the samples' inputs, then this script adds
-PyTorch's outputs and gradients to them in Tests/Goldens/ops, one file for each area of ops:
+PyTorch's outputs and gradients to them in Tests/Goldens/ops, one file for each area of ops (scripts/goldens/all does both):
 
     GLASSBOX_SAMPLES=samples.safetensors swift test -c release --filter SampleInputs
     python scripts/goldens/ops.py samples.safetensors
 
-A tensor is called "op/sample/kind number"; kinds are input, output and gradient. Gradients are those of the sum of the floating
-outputs, weighted with fixed numbers that come with the inputs. "special/op" is the op in float32 on infinities, NaN and the like.
+A tensor is called "op/sample/kind number"; kinds are input, output and gradient, and "float32 output" and the like for what comes of the
+inputs rounded to another dtype. Gradients are those of the sum of the floating outputs, weighted with fixed numbers that come with the
+inputs. "special/op/sample/…" is the same in float32 on infinities, NaN and the like.
 
 A new op is one line in its area's table, op_areas/AREA.py: a function of its inputs for all its samples, or one for each sample.
 """
@@ -18,9 +19,9 @@ from pathlib import Path
 
 import torch
 from safetensors import safe_open
-from safetensors.torch import save_file
+from store import store
 
-TARGET = Path(__file__).resolve().parents[2] / "Tests" / "Goldens" / "ops"
+DTYPES = {"": torch.float64, "float32 ": torch.float32, "bfloat16 ": torch.bfloat16}
 
 
 def areas():
@@ -40,64 +41,74 @@ def function(op, sample):
     return found
 
 
-def main(path):
-    goldens, missing = {}, []
-    with safe_open(path, "pt") as file:
-        metadata = file.metadata()
-        stored = {name: file.get_tensor(name) for name in file.keys()}
+class Samples:
+    """What the tests wrote."""
 
-    constant = metadata["constant"].split(";")
+    def __init__(self, path):
+        with safe_open(path, "pt") as file:
+            self.metadata = {key: value.split(";") for key, value in file.metadata().items()}
+            self.tensors = {name: file.get_tensor(name) for name in file.keys()}
 
-    def numbered(name, kind):
+    def numbered(self, name, kind, dtype=torch.float64):
         found = []
-        while f"{name}/{kind} {len(found)}" in stored:
-            found.append(stored[f"{name}/{kind} {len(found)}"])
+        while f"{name}/{kind} {len(found)}" in self.tensors:
+            x = self.tensors[f"{name}/{kind} {len(found)}"]
+            found.append(x.to(dtype) if x.is_floating_point() else x.clone())
         return found
 
-    for name in metadata["samples"].split(";"):
-        f = function(*name.split("/"))
-        if f is None:
-            missing.append(name)
-            continue
-        inputs = [x.clone().requires_grad_(x.is_floating_point()) for x in numbered(name, "input")]
-        extra = [stored[f"{name}/kept"]] if f"{name}/kept" in stored else []
-        outputs = f(*inputs, *extra)
+    def evaluated(self, name, dtype):
+        """PyTorch's outputs for a sample's inputs, and the gradients of the weighted outputs."""
+        inputs = [x.requires_grad_(x.is_floating_point()) for x in self.numbered(name, "input", dtype)]
+        extra = [self.tensors[f"{name}/kept"]] if f"{name}/kept" in self.tensors else []
+        op, sample = name.split("/")[-2:]
+        outputs = function(op, sample)(*inputs, *extra)
         outputs = outputs if isinstance(outputs, list) else [outputs]
-        for index, x in enumerate(inputs):
-            goldens[f"{name}/input {index}"] = x.detach()
-        for index, y in enumerate(outputs):
-            goldens[f"{name}/output {index}"] = y.detach()
         floating = [x for x in inputs if x.requires_grad]
-        weighted = [(y * w).sum() for y, w in zip((y for y in outputs if y.is_floating_point()), numbered(name, "weights"), strict=True)]
+        differentiable = [y for y in outputs if y.is_floating_point()]
+        weights = self.numbered(name, "weights", dtype)
+        weighted = [(y * w).sum() for y, w in zip(differentiable, weights, strict=True)]
         total = sum(weighted) if weighted else None
         # Ops that PyTorch lets pass with a gradient of zeros, floor for one, are without one here.
-        if total is None or not total.requires_grad or name.split("/")[0] in constant:
-            gradients = [torch.zeros_like(x) for x in floating] if name.startswith("cast/") else []
+        if total is None or not total.requires_grad or op in self.metadata["constant"]:
+            gradients = [torch.zeros_like(x) for x in floating] if op == "cast" else []
         elif all(x.numel() == 0 for x in floating):
             # Some of PyTorch's backward passes give an empty gradient the wrong shape.
             gradients = [torch.zeros_like(x) for x in floating]
         else:
             gradients = torch.autograd.grad(total, floating, materialize_grads=True)
-        for index, gradient in enumerate(gradients):
-            goldens[f"{name}/gradient {index}"] = gradient
+        return outputs, gradients
 
-    special = stored["special/values"]
-    goldens["special/values"] = special
-    for op in metadata["unary"].split(";"):
-        goldens[f"special/{op}"] = function(op, "matrix")(special)
-    n = len(special)
-    for op in metadata["binary"].split(";"):
-        goldens[f"special/{op}"] = function(op, "same shape")(special[:, None].expand(n, n), special[None, :].expand(n, n))
 
+def main(path):
+    samples = Samples(path)
+    missing = [name for name in samples.metadata["float64"] if function(*name.split("/")) is None]
     if missing:
         sys.exit("no line in OPS for: " + "; ".join(missing))
+    goldens = {}
+    for prefix, dtype in DTYPES.items():
+        for name in samples.metadata[prefix.strip() or "float64"]:
+            outputs, gradients = samples.evaluated(name, dtype)
+            # The other dtypes' inputs are these, rounded.
+            for index, x in enumerate([] if prefix else samples.numbered(name, "input")):
+                goldens[f"{name}/input {index}"] = x
+            for index, y in enumerate(outputs):
+                goldens[f"{name}/{prefix}output {index}"] = y
+            for index, gradient in enumerate(gradients):
+                goldens[f"{name}/{prefix}gradient {index}"] = gradient
+
+    # The numbers themselves come along, so that the tests can tell whether they are still theirs.
+    values = {name: x for name, x in samples.tensors.items() if name in ["special/values", "special/rows"]}
+    for name in samples.metadata["special"]:
+        outputs, gradients = samples.evaluated(f"special/{name}", torch.float32)
+        for index, y in enumerate(outputs):
+            goldens[f"special/{name}/output {index}"] = y
+        for index, gradient in enumerate(gradients):
+            goldens[f"special/{name}/gradient {index}"] = gradient
+
     for area, table in AREAS.items():
-        # "op/sample/…" or "special/op".
-        mine = {name: x for name, x in goldens.items() if (name.split("/")[1] if name.startswith("special/") else name.split("/")[0]) in table}
-        mine["special/values"] = special
-        file = TARGET / f"{area}.safetensors"
-        save_file({name: x.detach().clone(memory_format=torch.contiguous_format) for name, x in mine.items()}, file)
-        print(f"{area}: {len(table)} ops, {len(mine)} tensors, {file.stat().st_size} bytes")
+        # "op/sample/…" or "special/op/sample/…".
+        mine = {name: x for name, x in goldens.items() if name.split("/")[name.startswith("special/")] in table}
+        store(mine | values, f"ops/{area}")
 
 
 if __name__ == "__main__":

@@ -11,12 +11,9 @@ from their papers. groups has the second parameter in a group of its own; lbfgs*
 first parameter's fifteen numbers and the second's seven, from the start, and keep values and losses after each step.
 """
 
-from pathlib import Path
-
 import torch
-from safetensors.torch import save_file
+from store import store
 
-FOLDER = Path(__file__).resolve().parents[2] / "Tests" / "Goldens"
 STEPS = 50
 KEPT = [0, 1, 2, 3, 4, 5, 6, 7, 13, 24, 37, 49]
 
@@ -159,5 +156,4 @@ if __name__ == "__main__":
     for name, make in LBFGS_CASES.items():
         for key, values in zip(["0", "1", "loss"], minimise(make, start)):
             goldens[f"{name}.{key}"] = values
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    save_file(goldens, FOLDER / "optimizers.safetensors")
+    store(goldens, "optimizers")

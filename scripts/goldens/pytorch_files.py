@@ -10,6 +10,7 @@ import zipfile
 
 import safetensors.torch
 import torch
+from store import store
 
 folder = pathlib.Path(__file__).resolve().parents[2] / "Tests" / "Goldens" / "tensorio"
 floats = [torch.float16, torch.bfloat16, torch.float32, torch.float64]
@@ -70,19 +71,31 @@ torch.save(
     },
     folder / "views.pt")
 
-# A model, its outputs, and a checkpoint of a training run with it.
-torch.manual_seed(0)
+# A model, its outputs, and a checkpoint of a training run with it. Numbers are sixteenths: the same bits on every machine.
+def sixteenths(like, start):
+    k = torch.arange(like.numel()) * 7 + start
+    return (k % 13 - 6).reshape(like.shape).to(like.dtype) / 16
+
+
 model = torch.nn.Sequential(
     torch.nn.Conv2d(1, 3, 3, padding=1), torch.nn.BatchNorm2d(3), torch.nn.ReLU(), torch.nn.Flatten(),
     torch.nn.Linear(48, 5))
 optimizer = torch.optim.Adam(model.parameters(), lr=0.01)
+for parameter in model.parameters():
+    parameter.grad = torch.zeros_like(parameter)
 for _ in range(3):
-    optimizer.zero_grad()
-    model(torch.randn(4, 1, 4, 4)).square().mean().backward()
     optimizer.step()
+with torch.no_grad():
+    for number, tensor in enumerate(t for t in model.state_dict().values() if t.is_floating_point()):
+        tensor.copy_(sixteenths(tensor, number))
+    for number, state in enumerate(optimizer.state.values()):
+        state["exp_avg"].copy_(sixteenths(state["exp_avg"], number))
+        state["exp_avg_sq"].copy_(sixteenths(state["exp_avg_sq"], number).square())
+    model[1].running_var.add_(1)
+    model[1].num_batches_tracked.fill_(3)
 model.eval()
-x = torch.randn(2, 1, 4, 4)
-safetensors.torch.save_file({"x": x, "y": model(x).detach().contiguous()}, folder / "model.safetensors")
+x = sixteenths(torch.zeros(2, 1, 4, 4), 1)
+store({"x": x, "y": model(x)}, "tensorio/model")
 torch.save(model.state_dict(), folder / "model.pt")
 torch.save(
     {
@@ -93,7 +106,8 @@ torch.save(
     folder / "checkpoint.pt")
 
 # What must be refused.
-torch.save(model.state_dict(), folder / "refused-legacy.pt", _use_new_zipfile_serialization=False)
+torch.manual_seed(0)
+torch.save({"epoch": 3}, folder / "refused-legacy.pt", _use_new_zipfile_serialization=False)
 torch.save(torch.nn.Linear(2, 1), folder / "refused-module.pt")
 torch.save({"x": torch.zeros(2).to_sparse()}, folder / "refused-sparse.pt")
 torch.save({"x": {1, 2}}, folder / "refused-set.pt")

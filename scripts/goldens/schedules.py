@@ -9,14 +9,11 @@ clip.* are gradients before and after clip_grad_norm_ with the norm that it retu
 AveragedModel makes of them; batch_norm.* the running statistics after update_bn over four batches.
 """
 
-from pathlib import Path
-
 import torch
-from safetensors.torch import save_file
+from store import store
 from torch.optim import lr_scheduler as s
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn, update_bn
 
-FOLDER = Path(__file__).resolve().parents[2] / "Tests" / "Goldens"
 STEPS = 60
 SCHEDULES = {
     "constant": lambda o: s.ConstantLR(o, factor=1),
@@ -121,4 +118,4 @@ if __name__ == "__main__":
     averages(goldens)
     batch_norm(goldens)
     clipping(goldens)
-    save_file(goldens, FOLDER / "schedules.safetensors")
+    store(goldens, "schedules")

@@ -49,7 +49,7 @@ np.savez(folder / "stored.npz", **arrays)
 np.savez_compressed(folder / "deflated.npz", **arrays, zeros=np.zeros((50, 50), dtype="<f4"))
 np.savez(folder / "empty.npz")
 with zipfile.ZipFile(folder / "refused-readme.npz", "w") as file:
-    file.writestr("readme.txt", "not an array")
+    file.writestr(zipfile.ZipInfo("readme.txt"), "not an array")  # of 1980, not of today
 
 # safetensors
 safetensors.numpy.save_file(

@@ -11,14 +11,11 @@ place j of sequence b in step s is (7·s + 3·b + j² + 5·j) mod 17, in integer
 the losses before each of the steps.
 """
 
-from pathlib import Path
-
 import torch
 import torch.nn.functional as F
-from safetensors.torch import save_file
+from store import store
 from torch import nn
 
-FOLDER = Path(__file__).resolve().parents[2] / "Tests" / "Goldens"
 LAYERS, HEADS, WIDTH, CONTEXT, VOCABULARY, BATCH, STEPS = 4, 4, 32, 16, 17, 3, 10
 
 
@@ -106,5 +103,4 @@ def trace(dtype):
 
 
 if __name__ == "__main__":
-    save_file(
-        {"losses.float64": trace(torch.float64), "losses.float32": trace(torch.float32)}, FOLDER / "trace_gpt.safetensors")
+    store({"losses.float64": trace(torch.float64), "losses.float32": trace(torch.float32)}, "trace_gpt")

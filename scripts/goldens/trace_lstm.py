@@ -9,14 +9,11 @@ both sides compute: the k-th weight of the model, in the order of its parameters
 (time t, row b) of step s is (3·t + b·b + s) mod 11, and its label the next one. float64 and float32 hold the losses.
 """
 
-from pathlib import Path
-
 import torch
 import torch.nn.functional as F
-from safetensors.torch import save_file
+from store import store
 from torch import nn
 
-FOLDER = Path(__file__).resolve().parents[2] / "Tests" / "Goldens"
 STEPS, TIME, BATCH, CHARACTERS, EMBEDDED, HIDDEN = 10, 12, 6, 11, 8, 20
 
 
@@ -57,5 +54,4 @@ def trace(dtype):
 
 if __name__ == "__main__":
     goldens = {"float64": trace(torch.float64), "float32": trace(torch.float32)}
-    print(goldens)
-    save_file(goldens, FOLDER / "trace_lstm.safetensors")
+    store(goldens, "trace_lstm")

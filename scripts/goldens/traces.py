@@ -8,14 +8,12 @@ Weights and data are not stored: both sides make element k of tensor number t as
 """
 
 import math
-from pathlib import Path
 
 import torch
 import torch.nn as nn
 import torch.nn.functional as F
-from safetensors.torch import save_file
+from store import store
 
-TARGET = Path(__file__).resolve().parents[2] / "Tests" / "Goldens" / "traces.safetensors"
 STEPS = 10
 
 
@@ -44,7 +42,7 @@ def trace(model, optimizer, x, y):
         loss.backward()
         optimizer.step()
         losses.append(loss.item())
-    return torch.tensor(losses, dtype=torch.float64)
+    return torch.tensor(losses, dtype=x.dtype)
 
 
 class Block(nn.Module):
@@ -97,9 +95,7 @@ def main():
         model = start(resnet20().double()).to(dtype)
         optimizer = torch.optim.SGD(model.parameters(), 0.02, momentum=0.9, weight_decay=1e-4)
         goldens[f"resnet20.{suffix}"] = trace(model, optimizer, wave(92, 4, 3, 16, 16).to(dtype), torch.arange(4) * 3 % 10)
-    save_file(goldens, TARGET)
-    for name, losses in goldens.items():
-        print(name, [round(x, 6) for x in losses.tolist()])
+    store(goldens, "traces")
 
 
 if __name__ == "__main__":

@@ -66,10 +66,10 @@ static void N(scan_log_sum_exp)(intptr_t n, intptr_t step, const void *x_, void 
   for (intptr_t i = 0; i < n; i++) {
     const double value = (double)LOAD(x[i * step]);
     if (value > largest) {
-      sum = largest == -INFINITY ? 1 : sum * exp(largest - value) + 1;
+      sum = sum == 0 ? 1 : sum * exp(largest - value) + 1;
       largest = value;
     } else if (value != -INFINITY) {
-      sum += value == largest ? 1 : exp(value - largest);
+      sum += value == largest ? 1 : exp(value - largest);  // NaN stays from where it first appears on
     }
     out[i * step] = STORE((C)(largest + log(sum)));
   }

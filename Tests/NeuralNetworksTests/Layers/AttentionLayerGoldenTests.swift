@@ -127,39 +127,45 @@ struct AttentionLayerCase: Sendable, CustomTestStringConvertible {
 
 @Suite("A layer of normalisation, embedding or attention computes what PyTorch's computes:")
 struct AttentionLayerGoldenTests {
+  static let goldens = Result { try Goldens("layers_attention") }
+
   @Test(
-    "outputs, gradients and buffers, in float64",
-    arguments: AttentionLayerCase.normalisation + AttentionLayerCase.embeddings + AttentionLayerCase.attention)
-  func equalsPyTorch(_ layerCase: AttentionLayerCase) throws {
-    let goldens = try Goldens("layers_attention")
+    "outputs, gradients and buffers",
+    arguments: AttentionLayerCase.normalisation + AttentionLayerCase.embeddings + AttentionLayerCase.attention,
+    Goldens.dtypes)
+  func equalsPyTorch(_ layerCase: AttentionLayerCase, _ dtype: DType) throws {
+    let goldens = try Self.goldens.get()
+    let results = goldens.group(layerCase.name + Goldens.suffix(dtype) + ".")
+    let tolerance = Goldens.tolerance(dtype)
     let module = layerCase.make()
-    module.cast(to: .float64)
+    module.cast(to: dtype)
     // Strict: the names are PyTorch's, all of them.
-    try module.load(stateDictionary: StateDictionary(goldens.group("\(layerCase.name).state.")))
+    let state = goldens.group("\(layerCase.name).state.", in: dtype)
+    try module.load(stateDictionary: StateDictionary(state))
     if layerCase.evaluating { module.evaluate() }
-    let inputs = goldens.group("\(layerCase.name).in.").mapValues {
+    let inputs = goldens.group("\(layerCase.name).in.", in: dtype).mapValues {
       $0.dtype.isFloatingPoint ? $0.requiringGradient() : $0
     }
     let y = try #require(layerCase.apply(module, inputs))
-    #expect(difference(y, try goldens("\(layerCase.name).y")) < 1e-12)
+    #expect(difference(y, try #require(results["y"])) < tolerance)
     if let layer = module as? any Layer, let x = inputs["x"], layerCase.name != "embedding_bag_offsets" {
       #expect(try layer.outputShape(for: x.shape) == y.shape)
     }
-    y.backward(from: try goldens("\(layerCase.name).dy"))
-    for (name, expected) in goldens.group("\(layerCase.name).in_gradient.") {
-      let gradient = try #require(inputs[name]?.gradient, "gradient of the input \(name)")
-      #expect(difference(gradient, expected) < 1e-12, "gradient of the input \(name)")
+    y.backward(from: try goldens("\(layerCase.name).dy").cast(to: dtype))
+    for (name, input) in inputs where input.requiresGradient {
+      let gradient = try #require(input.gradient, "gradient of the input \(name)")
+      let expected = try #require(results["in_gradient.\(name)"])
+      #expect(difference(gradient, expected) < tolerance, "gradient of the input \(name)")
     }
     for (name, parameter) in module.namedParameters() {
       // A parameter that nothing depends on has no gradient here, and zeros there.
-      let gradient = parameter.gradient ?? Tensor.zeros(parameter.shape, dtype: .float64)
-      let expected = try goldens("\(layerCase.name).gradient.\(name)")
-      #expect(difference(gradient, expected) < 1e-12, "gradient of \(name)")
+      let gradient = parameter.gradient ?? Tensor.zeros(parameter.shape, dtype: dtype)
+      let expected = try #require(results["gradient.\(name)"])
+      #expect(difference(gradient, expected) < tolerance, "gradient of \(name)")
     }
-    let changed = goldens.group("\(layerCase.name).after.")
     for (name, tensor) in module.stateDictionary() {
-      let expected = try changed[name] ?? goldens("\(layerCase.name).state.\(name)")
-      #expect(difference(tensor, expected) < 1e-12, "\(name) afterwards")
+      let expected = try #require(results["after.\(name)"] ?? state[name])
+      #expect(difference(tensor, expected) < tolerance, "\(name) afterwards")
     }
   }
 }

@@ -102,35 +102,36 @@ struct LayerCase: Sendable, CustomTestStringConvertible {
 
 @Suite("A layer computes what PyTorch's computes:")
 struct LayerGoldenTests {
-  @Test("outputs, gradients and running statistics, in float64", arguments: LayerCase.all)
-  func equalsPyTorch(_ layerCase: LayerCase) throws {
+  @Test("outputs, gradients and running statistics", arguments: LayerCase.all, Goldens.dtypes)
+  func equalsPyTorch(_ layerCase: LayerCase, _ dtype: DType) throws {
     let goldens = try Goldens(layerCase.file)
+    let tolerance = Goldens.tolerance(dtype)
     let layer = layerCase.make()
-    layer.cast(to: .float64)
+    layer.cast(to: dtype)
     // Strict: the names are PyTorch's, all of them.
-    try layer.load(stateDictionary: StateDictionary(goldens.group("\(layerCase.name).state.")))
+    let state = goldens.group("\(layerCase.name).state.", in: dtype)
+    try layer.load(stateDictionary: StateDictionary(state))
     if layerCase.evaluating { layer.evaluate() }
+    let results = goldens.group(layerCase.name + Goldens.suffix(dtype) + ".")
     var batch = 0
-    while goldens.tensors["\(layerCase.name).\(batch).x"] != nil {
-      let golden = goldens.group("\(layerCase.name).\(batch).")
+    while let x = goldens.tensors["\(layerCase.name).\(batch).x"]?.cast(to: dtype).requiringGradient() {
       layer.zeroGradients()
-      let x = try #require(golden["x"]).requiringGradient()
       let y = layer(x)
-      #expect(difference(y, try #require(golden["y"])) < 1e-12)
+      #expect(difference(y, try #require(results["\(batch).y"])) < tolerance)
       #expect(try layer.outputShape(for: x.shape) == y.shape)
-      y.backward(from: golden["dy"])
-      #expect(difference(try #require(x.gradient), try #require(golden["dx"])) < 1e-12)
+      y.backward(from: try goldens("\(layerCase.name).\(batch).dy").cast(to: dtype))
+      #expect(difference(try #require(x.gradient), try #require(results["\(batch).dx"])) < tolerance)
       for (name, parameter) in layer.namedParameters() {
         let gradient = try #require(parameter.gradient)
-        #expect(difference(gradient, try #require(golden["gradient.\(name)"])) < 1e-12, "gradient of \(name)")
+        let expected = try #require(results["\(batch).gradient.\(name)"])
+        #expect(difference(gradient, expected) < tolerance, "gradient of \(name)")
       }
       batch += 1
     }
     #expect(batch > 0)
-    let changed = goldens.group("\(layerCase.name).after.")
     for (name, tensor) in layer.stateDictionary() {
-      let expected = try changed[name] ?? goldens("\(layerCase.name).state.\(name)")
-      #expect(difference(tensor, expected) < 1e-12, "\(name) afterwards")
+      let expected = try #require(results["after.\(name)"] ?? state[name])
+      #expect(difference(tensor, expected) < tolerance, "\(name) afterwards")
     }
   }
 }

@@ -17,6 +17,27 @@ struct GradientTests {
     }
   }
 
+  /// Ops with a floating input that only chooses, and what: its gradient is 0 wherever there is one, and it is not on the tape.
+  static let choosing = ["copySign": "the second input chooses a sign"]
+
+  // Rules that share work between inputs, and rules that are dropped for inputs that need none, may forget one.
+  @Test("is the same for an input alone as for all together", arguments: Case.differentiable)
+  func alone(_ tested: Case) {
+    let inputs = tested.sample.tensors(.float64)
+    let floating = tested.floatingInputs(inputs)
+    if floating.count < 2 { return }
+    let weights = outputWeights(tested.sample.apply(inputs))
+    let together = tested.evaluated(inputs).gradients
+    for (index, expected) in zip(floating, together) {
+      let leaves = requiring(inputs, [index])
+      let y = weighted(tested.sample.apply(leaves), weights)
+      let isChoosing = Self.choosing[tested.op.name] != nil && index == 1
+      #expect(y?.requiresGradient == !isChoosing, "input \(index) is not on the tape")
+      let found = gradientsOrZeros(of: y, [leaves[index]])[0]
+      expectClose(found, expected, within: 1e-14, "input \(index) alone")
+    }
+  }
+
   // H(x, w) = Σᵢ vᵢ·∂(w·y)/∂xᵢ for fixed v. The output weights w are inputs of the backward pass too, so H is differentiated with
   // respect to both: a rule that is linear in x still has to pass the gradient of its gradient on.
   @Test("has itself a gradient that agrees with central differences", arguments: Case.twiceDifferentiable)

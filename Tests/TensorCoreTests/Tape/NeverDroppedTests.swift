@@ -13,6 +13,13 @@ struct NeverDroppedTests {
     ("cast", { x in x.maxWithIndices(axis: 0).indices.cast(to: .float32) }),
     ("cast", { x in (x .> 0).nonzero().cast(to: .float32) }),
     ("cast", { x in (x .> 0).sum().cast(to: .float32) }),
+    (
+      "gridSampled",
+      { x in
+        let grid = Tensor.stacked([x, x], axis: 1).reshaped([1, 1, 3, 2])
+        return gridSampled(Tensor.range(0, 6, dtype: .float32).reshaped([1, 1, 2, 3]), at: grid, by: .nearest)
+      }
+    ),
     ("round", { x in x.round() * 2 }),
     ("sign", { x in x * x.sign() }),
     ("bernoulli", { x in Tensor.bernoulli(probabilities: x.sigmoid()) }),

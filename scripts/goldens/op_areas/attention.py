@@ -21,14 +21,13 @@ def first(keys):
 
 
 def rotary(x, start=0, base=10000.0, halves=False):
-    """Su et al.'s formula (34), by complex numbers."""
+    """Su et al.'s formula (34), of pairs of numbers as complex ones."""
     length, width = x.shape[-2:]
     angles = torch.outer(torch.arange(start, start + length).to(x), base ** (-torch.arange(0, width, 2).to(x) / width))
-    turn = torch.polar(torch.ones_like(angles), angles)
-    if halves:
-        y = torch.complex(x[..., : width // 2], x[..., width // 2 :]) * turn
-        return torch.cat([y.real, y.imag], -1)
-    return torch.view_as_real(torch.view_as_complex(x.reshape(*x.shape[:-1], width // 2, 2)) * turn).flatten(-2)
+    cos, sin = angles.cos(), angles.sin()
+    real, imaginary = (x[..., : width // 2], x[..., width // 2 :]) if halves else (x[..., ::2], x[..., 1::2])
+    turned = [real * cos - imaginary * sin, real * sin + imaginary * cos]
+    return torch.cat(turned, -1) if halves else torch.stack(turned, -1).flatten(-2)
 
 
 OPS = {

@@ -58,6 +58,6 @@ OPS = {
         "rows": lambda x, w, b: F.batch_norm(x, None, None, w, b, training=True),
         "pictures": lambda x, w, b: F.batch_norm(x, None, None, w, b, training=True),
         "evaluation": lambda x, w, b: F.batch_norm(x, *statistics(x), w, b),
-        "empty batch in evaluation": lambda x, w, b: F.batch_norm(x, torch.zeros(3).double(), torch.ones(3).double(), w, b),
+        "empty batch in evaluation": lambda x, w, b: F.batch_norm(x, torch.zeros(3, dtype=x.dtype), torch.ones(3, dtype=x.dtype), w, b),
     },
 }

@@ -20,8 +20,8 @@ def run(make, states, *tensors, lengths=None, reversed=False):
     if x.shape[1] == 0:
         # PyTorch computes nothing for a batch of none.
         nothing = sum(w.sum() for w in tensors) * 0
-        return [torch.zeros(x.shape[0], 0, hidden).double() + nothing] + [state + nothing for state in initial]
-    module = make(x.shape[2], hidden, bias=len(weights) > 2).double()
+        return [torch.zeros(x.shape[0], 0, hidden, dtype=x.dtype) + nothing] + [state + nothing for state in initial]
+    module = make(x.shape[2], hidden, bias=len(weights) > 2).to(x.dtype)
     names = ["weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0"]
     parameters = dict(zip(names, weights))
     sizes = lengths or [x.shape[0]] * x.shape[1]

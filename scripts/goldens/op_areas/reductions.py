@@ -73,6 +73,6 @@ OPS = {
     "product": reduction(lambda x, axes, keep: over_axes(torch.prod)(x, axes, keep)),
     "nanSum": without_nan(torch.nansum),
     "nanMean": without_nan(torch.nanmean),
-    "nanMax": without_nan(lambda x, *axes: x.nan_to_num(-torch.inf).amax(*axes)),
-    "nanMin": without_nan(lambda x, *axes: x.nan_to_num(torch.inf).amin(*axes)),
+    "nanMax": without_nan(lambda x, *axes: x.nan_to_num(-torch.inf, torch.inf, -torch.inf).amax(*axes)),
+    "nanMin": without_nan(lambda x, *axes: x.nan_to_num(torch.inf, torch.inf, -torch.inf).amin(*axes)),
 }

@@ -31,14 +31,21 @@ def pictures(f):
     return {"orthonormal": on_complex(lambda x: f(x, norm="ortho")), "": on_complex(f)}
 
 
+def window_of(frame, x, window, options):
+    """The window that is given, or one with a name, or none: ones."""
+    if window is not None:
+        return window
+    make = options.pop("window", torch.ones)
+    return make(frame, dtype=x.dtype)
+
+
 def stft(frame, **options):
     def f(x, window=None):
         if len(x) == 0:
             y = torch.stft(torch.zeros(1, x.shape[-1], dtype=x.dtype), frame, return_complex=True, window=torch.ones(frame, dtype=x.dtype))
             return real_of(y)[:0] + x.sum()
-        if window is None:
-            window = options.get("window", torch.ones(frame, dtype=x.dtype))
-        rest = {k: v for k, v in options.items() if k != "window"}
+        rest = dict(options)
+        window = window_of(frame, x, window, rest)
         return real_of(torch.stft(x, frame, window=window, return_complex=True, **rest))
 
     return f
@@ -48,9 +55,8 @@ def istft(frame, **options):
     def f(x, window=None):
         if len(x) == 0:
             return torch.zeros(0, frame // 4 * (x.shape[-2] - 1), dtype=x.dtype) + x.sum()
-        if window is None:
-            window = options.get("window", torch.ones(frame, dtype=x.dtype))
-        rest = {k: v for k, v in options.items() if k != "window"}
+        rest = dict(options)
+        window = window_of(frame, x, window, rest)
         return torch.istft(complex_of(x), frame, window=window, **rest)
 
     return f
@@ -80,13 +86,13 @@ OPS = {
         "": lambda x: fft.irfft2(complex_of(x)),
     },
     "stft": {
-        "batch": stft(6, hop_length=2, window=torch.hamming_window(6, dtype=torch.float64)),
+        "batch": stft(6, hop_length=2, window=torch.hamming_window),
         "odd without centre": stft(5, hop_length=3, center=False),
         "no sounds": stft(4),
         "": stft(8),
     },
     "istft": {
-        "batch": istft(6, hop_length=2, window=torch.hann_window(6, dtype=torch.float64), length=8),
+        "batch": istft(6, hop_length=2, window=torch.hann_window, length=8),
         "not centered": istft(4, center=False),
         "no sounds": istft(4),
         "": istft(8),

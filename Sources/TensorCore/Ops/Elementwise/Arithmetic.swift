@@ -47,7 +47,8 @@ extension Tensor {
     return y.recorded(
       "divide",
       from: a, { [shape = a.shape] g in (g / b).summed(to: shape) },
-      from: b, { [shape = b.shape] g in (-(g * a) / (b * b)).summed(to: shape) })
+      // By two divisions: b² overflows and underflows where b does not.
+      from: b, { [shape = b.shape] g in (-g * (a / b) / b).summed(to: shape) })
   }
 
   /// yᵢ = aᵢ + s.
@@ -85,7 +86,7 @@ extension Tensor {
   public static func / (s: Double, b: Tensor) -> Tensor {
     let y = Elementwise.binary(GB_DIVIDE, "divide", b, s, reversed: true)
     guard Tape.records(b) else { return y }
-    return y.recorded("divide", from: b) { g in g * -s / (b * b) }
+    return y.recorded("divide", from: b) { g in g * (-s / b) / b }
   }
 
   /// yᵢ = −xᵢ.

@@ -65,7 +65,8 @@ extension Tensor {
     }
   }
 
-  /// xᵢ·ln yᵢ, with broadcasting, and 0 where x is 0 and y is not NaN: the convention of entropies.
+  /// xᵢ·ln yᵢ, with broadcasting, and 0 where x is 0 and y is not NaN: the convention of entropies. The gradient for x is ln yᵢ, and
+  /// 0 where x is 0 and y is not positive.
   public static func xlogy(_ x: Tensor, _ y: Tensor) -> Tensor {
     Elementwise.requireFloatingPoint("xlogy", x)
     if x.dtype != y.dtype { return Autocast.promoting("xlogy", x, y, xlogy) }
@@ -77,7 +78,8 @@ extension Tensor {
       "xlogy",
       from: x,
       { [shape = x.shape] g in
-        Tensor.where(vanishes, Tensor.zeros([], dtype: g.dtype), g * y.log()).summed(to: shape)
+        let isFlat = vanishes .& (y .<= 0)
+        return Tensor.where(isFlat, Tensor.zeros([], dtype: g.dtype), g * y.log()).summed(to: shape)
       },
       from: y, { [shape = y.shape] g in (g * x / y).summed(to: shape) })
   }

@@ -9,12 +9,18 @@ extension Tensor {
     guard Tape.records(self, exponent) else { return y }
     return y.recorded(
       "power",
-      from: self, { [shape] g in (g * exponent * self.power(exponent - 1)).summed(to: shape) },
+      from: self,
+      { [shape] g in
+        // x⁰ is 1 for every x, 0 and NaN included.
+        let slope = exponent * self.power(exponent - 1)
+        let isFlat = (exponent.detached() .== 0) .& slope.detached().isNaN()
+        return Tensor.where(isFlat, Tensor.zeros([], dtype: g.dtype), g * slope).summed(to: shape)
+      },
       from: exponent,
       { g in
-        let zero = self.detached() .== 0
-        let logarithm = Tensor.where(zero, Tensor.ones(self.shape, dtype: self.dtype), self).log()
-        let safe = Tensor.where(zero, Tensor.zeros(self.shape, dtype: self.dtype), logarithm)
+        let isFlat = (self.detached() .== 0) .& (exponent.detached() .>= 0)
+        let logarithm = Tensor.where(isFlat, Tensor.ones([], dtype: self.dtype), self).log()
+        let safe = Tensor.where(isFlat, Tensor.zeros([], dtype: self.dtype), logarithm)
         return (g * self.power(exponent) * safe).summed(to: exponent.shape)
       })
   }
@@ -33,20 +39,21 @@ extension Tensor {
   }
 
   /// The larger of each pair, with broadcasting; NaN wins. At a tie both inputs get half of the gradient.
-  public static func maximum(_ a: Tensor, _ b: Tensor) -> Tensor { extreme(GB_MAXIMUM, "maximum", a, b) { $0 .> $1 } }
+  public static func maximum(_ a: Tensor, _ b: Tensor) -> Tensor { extreme(GB_MAXIMUM, "maximum", a, b) { $0 .< $1 } }
 
   /// The smaller of each pair, with broadcasting; NaN wins. At a tie both inputs get half of the gradient.
-  public static func minimum(_ a: Tensor, _ b: Tensor) -> Tensor { extreme(GB_MINIMUM, "minimum", a, b) { $0 .< $1 } }
+  public static func minimum(_ a: Tensor, _ b: Tensor) -> Tensor { extreme(GB_MINIMUM, "minimum", a, b) { $0 .> $1 } }
 
   private static func extreme(
-    _ op: gb_binary_op, _ name: String, _ a: Tensor, _ b: Tensor, wins: @escaping @Sendable (Tensor, Tensor) -> Tensor
+    _ op: gb_binary_op, _ name: String, _ a: Tensor, _ b: Tensor, loses: @escaping @Sendable (Tensor, Tensor) -> Tensor
   ) -> Tensor {
     if a.dtype != b.dtype { return Autocast.promoting(name, a, b) { extreme(op, name, $0, $1, wins: wins) } }
     let y = Elementwise.binary(op, name, a, b)
     guard Tape.records(a, b) else { return y }
     @Sendable func share(_ x: Tensor, _ other: Tensor, _ g: Tensor) -> Tensor {
       let (x, other) = (x.detached(), other.detached())
-      return wins(x, other).cast(to: g.dtype) + (x .== other).cast(to: g.dtype) * 0.5
+      // With a NaN nobody loses, so that it shows in the gradients too.
+      return 1 - loses(x, other).cast(to: g.dtype) - (x .== other).cast(to: g.dtype) * 0.5
     }
     return y.recorded(
       name,

@@ -55,10 +55,24 @@ extension Tensor {
   /// sin(πx)/(πx), and 1 at 0.
   public func sinc() -> Tensor {
     Elementwise.requireFloatingPoint("sinc", self)
-    let angle = self * Double.pi
-    let zero = detached() .== 0
+    let angle = detached() * Double.pi
     let one = Tensor.ones([], dtype: dtype)
-    return Tensor.where(zero, one - angle * angle / 6, angle.sin() / Tensor.where(zero, one, angle))
+    let y = Tensor.where(angle .== 0, one, angle.sin() / angle)
+    guard Tape.records(self) else { return y }
+    return y.recorded("sinc", from: self) { g in g * self.sincDerivative() }
+  }
+
+  /// π·(cos z − sin z/z)/z for z = πx; for a small z, where the difference cancels, its Taylor series at 0.
+  private func sincDerivative() -> Tensor {
+    let z = self * Double.pi
+    let isSmall = z.detached().abs() .< 0.5
+    let near = Tensor.where(isSmall, z, Tensor.zeros([], dtype: dtype))
+    let far = Tensor.where(isSmall, Tensor.ones([], dtype: dtype), z)
+    let s = near * near
+    let series =
+      near
+      * (-1 / 3.0 + s * (1 / 30.0 + s * (-1 / 840.0 + s * (1 / 45_360.0 + s * (-1 / 3_991_680.0 + s / 518_918_400)))))
+    return Tensor.where(isSmall, series, (far.cos() - far.sin() / far) / far) * Double.pi
   }
 }
 

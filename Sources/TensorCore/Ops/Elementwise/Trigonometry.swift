@@ -38,10 +38,23 @@ extension Tensor {
     if y.dtype != x.dtype { return Autocast.promoting("atan2", y, x) { atan2(y: $0, x: $1) } }
     let angle = Elementwise.binary(GB_ATAN2, "atan2", y, x)
     guard Tape.records(y, x) else { return angle }
+    // ∂/∂y = x/r² and ∂/∂x = −y/r², by two divisions: r² overflows and underflows where r does not. At 0 the gradient is 0.
+    @Sendable func radius() -> Tensor {
+      let r = Tensor.hypot(x, y)
+      return Tensor.where(r.detached() .== 0, Tensor.ones([], dtype: r.dtype), r)
+    }
     return angle.recorded(
       "atan2",
-      from: y, { [shape = y.shape] g in (g * x / (x * x + y * y)).summed(to: shape) },
-      from: x, { [shape = x.shape] g in (-(g * y) / (x * x + y * y)).summed(to: shape) })
+      from: y,
+      { [shape = y.shape] g in
+        let r = radius()
+        return (g * (x / r) / r).summed(to: shape)
+      },
+      from: x,
+      { [shape = x.shape] g in
+        let r = radius()
+        return (-g * (y / r) / r).summed(to: shape)
+      })
   }
 
   /// yᵢ = sinh xᵢ.

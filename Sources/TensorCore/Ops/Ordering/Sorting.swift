@@ -48,11 +48,20 @@ extension Tensor {
     )
   }
 
-  /// The middle element of `axis`, the lower of two, and where it stands.
+  /// The middle element of `axis`, the lower of two, and where it stands. NaN anywhere gives the first NaN.
   public func median(axis: Int = -1) -> (values: Tensor, indices: Tensor) {
     let axis = shape.resolved(axis, for: "median")
     if shape.dimensions[axis] == 0 { stop("median", "axis \(axis) of \(shape) has no elements", fix: "check first") }
-    return kthSmallest((shape.dimensions[axis] + 1) / 2, axis: axis)
+    let n = shape.dimensions[axis]
+    let (values, indices) = kthSmallest((n + 1) / 2, axis: axis)
+    if !dtype.isFloatingPoint || !detached().isNaN().any().item(Bool.self) { return (values, indices) }
+    // NaN wins a search for the greatest.
+    let greatest = maxWithIndices(axis: axis)
+    let isSpoilt = greatest.values.isNaN()
+    return (
+      Tensor.where(isSpoilt, greatest.values, values),
+      Tensor.where(isSpoilt, greatest.indices, indices)
+    )
   }
 
   /// The value below which a share q of the elements of `axis` lies, between two of them in proportion: at position q·(n − 1) of

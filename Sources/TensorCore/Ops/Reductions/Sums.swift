@@ -59,9 +59,14 @@ extension Tensor {
     variance(axes: [axis], correction: correction, keepingDimensions: keepingDimensions)
   }
 
-  /// The square root of the variance.
+  /// The square root of the variance. Where all elements are equal, its gradient is 0.
   public func standardDeviation(axes: [Int] = [], correction: Int = 1, keepingDimensions: Bool = false) -> Tensor {
-    variance(axes: axes, correction: correction, keepingDimensions: keepingDimensions).sqrt()
+    let variance = variance(axes: axes, correction: correction, keepingDimensions: keepingDimensions)
+    return variance.detached().sqrt().recorded("standardDeviation", from: variance) { g in
+      let isFlat = variance.detached() .== 0
+      let y = Tensor.where(isFlat, Tensor.ones([], dtype: g.dtype), variance).sqrt()
+      return Tensor.where(isFlat, Tensor.zeros([], dtype: g.dtype), g * 0.5 / y)
+    }
   }
 
   public func standardDeviation(axis: Int, correction: Int = 1, keepingDimensions: Bool = false) -> Tensor {

@@ -9,8 +9,8 @@ public enum EdgeMode: Sendable {
 
 /// A picture's values at given places: x [batch, channels, height, width], grid [batch, out height, out width, 2] → [batch, channels, out
 /// height, out width]. grid's last axis holds (x, y) in −1…1 from edge to edge of the picture: −1 and 1 are the corner pixels' outer
-/// edges, or with `alignCorners` their centres. (Jaderberg et al., 2015.) Differentiable in both x and grid, but for `.nearest`, which
-/// is constant in grid between jumps. Stops on `.bicubic`.
+/// edges, or with `alignCorners` their centres. (Jaderberg et al., 2015.) Differentiable in both x and grid; `.nearest` in x
+/// alone, and a backward pass that reaches its grid stops. Stops on `.bicubic`.
 ///
 /// ```swift
 /// let x = Tensor([[[[1.0, 3.0]]]])
@@ -53,7 +53,13 @@ public func gridSampled(
       .reshaped([x.shape[0], x.shape[1], grid.shape[1], grid.shape[2]])
     return Tensor.where(inside.unsqueezed(1), values, Tensor.zeros([], dtype: x.dtype))
   }
-  if interpolation == .nearest { return pixels(px.detached().round(), py.detached().round()) }
+  if interpolation == .nearest {
+    let nearest = pixels(px.detached().round(), py.detached().round())
+    guard Tape.records(grid) else { return nearest }
+    return nearest
+      + Tensor.zeros([], dtype: x.dtype).recordedAsConstant(
+        "gridSampled", from: grid, because: "by .nearest a pixel is constant in the grid between jumps")
+  }
   let (left, top) = (px.detached().floor(), py.detached().floor())
   let (tx, ty) = ((px - left).unsqueezed(1), (py - top).unsqueezed(1))
   let above = pixels(left, top) * (1 - tx) + pixels(left + 1, top) * tx

@@ -99,11 +99,14 @@ struct RecurrentCase: Sendable, CustomTestStringConvertible {
 struct RecurrentGoldenTests {
   static let goldens = Result { try Goldens("layers_recurrent") }
 
-  @Test("outputs, final states and all gradients, in float64", arguments: RecurrentCase.all)
-  func equalsPyTorch(_ recurrentCase: RecurrentCase) throws {
-    let golden = try Self.goldens.get().group("\(recurrentCase.name).")
+  @Test("outputs, final states and all gradients", arguments: RecurrentCase.all, Goldens.dtypes)
+  func equalsPyTorch(_ recurrentCase: RecurrentCase, _ dtype: DType) throws {
+    let goldens = try Self.goldens.get()
+    let golden = goldens.group("\(recurrentCase.name).", in: dtype)
+    let results = goldens.group(recurrentCase.name + Goldens.suffix(dtype) + ".")
+    let tolerance = Goldens.tolerance(dtype)
     let (module, run) = recurrentCase.make()
-    module.cast(to: .float64)
+    module.cast(to: dtype)
     var state = StateDictionary()
     for (name, _) in module.namedParameters() {
       state.append(name, try #require(golden["parameter.\(name)"], "\(name)"))
@@ -114,24 +117,24 @@ struct RecurrentGoldenTests {
     let x = try #require(golden["x"]).requiringGradient()
     let states = [golden["state.0"], golden["state.1"]].compactMap { $0?.requiringGradient() }
     let (outputs, final) = run(x, states)
-    var total = Tensor(0.0, dtype: .float64)
+    var total = Tensor(0.0, dtype: dtype)
     if let outputs {
-      #expect(difference(outputs, try #require(golden["y"])) < 1e-12)
+      #expect(difference(outputs, try #require(results["y"])) < tolerance)
       total = total + (outputs * (try #require(golden["dy"]))).sum()
     }
     for (index, tensor) in final.enumerated() {
-      #expect(difference(tensor, try #require(golden["final.\(index)"])) < 1e-12, "final state \(index)")
+      #expect(difference(tensor, try #require(results["final.\(index)"])) < tolerance, "final state \(index)")
       total = total + (tensor * (try #require(golden["dfinal.\(index)"]))).sum()
     }
     total.backward()
-    #expect(difference(try #require(x.gradient), try #require(golden["dx"])) < 1e-12)
+    #expect(difference(try #require(x.gradient), try #require(results["dx"])) < tolerance)
     for (index, tensor) in states.enumerated() {
       let gradient = try #require(tensor.gradient)
-      #expect(difference(gradient, try #require(golden["dstate.\(index)"])) < 1e-12, "gradient of state \(index)")
+      #expect(difference(gradient, try #require(results["dstate.\(index)"])) < tolerance, "gradient of state \(index)")
     }
     for (name, parameter) in module.namedParameters() {
       let gradient = try #require(parameter.gradient)
-      #expect(difference(gradient, try #require(golden["gradient.\(name)"])) < 1e-12, "gradient of \(name)")
+      #expect(difference(gradient, try #require(results["gradient.\(name)"])) < tolerance, "gradient of \(name)")
     }
   }
 }
