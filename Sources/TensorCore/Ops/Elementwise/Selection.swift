@@ -47,7 +47,7 @@ extension Tensor {
   private static func extreme(
     _ op: gb_binary_op, _ name: String, _ a: Tensor, _ b: Tensor, loses: @escaping @Sendable (Tensor, Tensor) -> Tensor
   ) -> Tensor {
-    if a.dtype != b.dtype { return Autocast.promoting(name, a, b) { extreme(op, name, $0, $1, wins: wins) } }
+    if a.dtype != b.dtype { return Autocast.promoting(name, a, b) { extreme(op, name, $0, $1, loses: loses) } }
     let y = Elementwise.binary(op, name, a, b)
     guard Tape.records(a, b) else { return y }
     @Sendable func share(_ x: Tensor, _ other: Tensor, _ g: Tensor) -> Tensor {
