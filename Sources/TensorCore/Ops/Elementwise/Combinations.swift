@@ -18,6 +18,10 @@ extension Tensor {
   }
 
   /// aᵢ + wᵢ·(bᵢ − aᵢ), with broadcasting: linear interpolation.
+  ///
+  /// ```swift
+  /// Tensor.lerp(Tensor([0.0, 0.0]), Tensor([4.0, 8.0]), Tensor([0.25, 0.5]))  // → [1.0, 4.0]
+  /// ```
   public static func lerp(_ a: Tensor, _ b: Tensor, _ weight: Tensor) -> Tensor {
     Elementwise.check("lerp", a, b)
     return a + weight * (b - a)
@@ -34,6 +38,10 @@ extension Tensor {
   }
 
   /// The size of aᵢ with the sign of bᵢ, with broadcasting; the sign of −0 counts.
+  ///
+  /// ```swift
+  /// Tensor.copySign(Tensor([1.0, -2.0]), Tensor([-5.0, 5.0]))  // → [-1.0, 2.0]
+  /// ```
   public static func copySign(_ a: Tensor, _ b: Tensor) -> Tensor {
     Elementwise.requireFloatingPoint("copySign", a)
     Elementwise.check("copySign", a, b)
@@ -45,6 +53,10 @@ extension Tensor {
   }
 
   /// 0 for xᵢ < 0, 1 for xᵢ > 0, and `atZero` for xᵢ = 0: Heaviside's step; 0 for NaN, as in PyTorch.
+  ///
+  /// ```swift
+  /// Tensor([-1.0, 0.0, 2.0]).heaviside()  // → [0.0, 0.5, 1.0]
+  /// ```
   public func heaviside(atZero: Double = 0.5) -> Tensor {
     Elementwise.requireFloatingPoint("heaviside", self)
     let x = detached()
@@ -53,6 +65,10 @@ extension Tensor {
   }
 
   /// Where xᵢ is ∞ or −∞, as bools.
+  ///
+  /// ```swift
+  /// Tensor([1.0, -.infinity, .nan]).isInfinite()  // → [false, true, false]
+  /// ```
   public func isInfinite() -> Tensor {
     Elementwise.requireFloatingPoint("isInfinite", self)
     return (detached().abs() .== .infinity)
@@ -81,8 +97,12 @@ extension Tensor {
     return Tensor.where(x .== -.infinity, number(negativeInfinity ?? -largest), y)
   }
 
-  /// Where |aᵢ − bᵢ| ≤ absolute + relative·|bᵢ|, with broadcasting, as bools. Infinities are close to themselves; NaN to nothing,
-  /// unless `equalNaN`.
+  /// Where |aᵢ − bᵢ| ≤ absolute + relative·|bᵢ|, with broadcasting, as bools. Infinities are close to themselves; NaN
+  /// to nothing, unless `equalNaN`.
+  ///
+  /// ```swift
+  /// Tensor.isClose(Tensor([1.0, 2.0]), Tensor([1.000001, 2.1]))  // → [true, false]
+  /// ```
   public static func isClose(
     _ a: Tensor, _ b: Tensor, relative: Double = 1e-5, absolute: Double = 1e-8, equalNaN: Bool = false
   ) -> Tensor {
@@ -101,6 +121,10 @@ extension Tensor {
   }
 
   /// Whether all elements are close, in the sense of `isClose`.
+  ///
+  /// ```swift
+  /// Tensor.allClose(Tensor([1.0]), Tensor([1.000001]))  // → true
+  /// ```
   public static func allClose(_ a: Tensor, _ b: Tensor, relative: Double = 1e-5, absolute: Double = 1e-8) -> Bool {
     isClose(a, b, relative: relative, absolute: absolute).all().item(Bool.self)
   }
