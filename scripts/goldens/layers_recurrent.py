@@ -43,13 +43,25 @@ def finish(name, module, x, states, outputs, final):
         add(f"{name}.gradient.{key}", parameter.grad)
 
 
+def unbatched_case(name, module, x, *states):
+    """One sequence, or one step, without a batch."""
+    module = randomised(module.double())
+    x, states = x.requires_grad_(), [state.requires_grad_() for state in states]
+    y = module(x, tuple(states) if len(states) > 1 else states[0])
+    if isinstance(module, nn.RNNCellBase):
+        finish(name, module, x, states, [], list(tuple_of(y)))
+    else:
+        finish(name, module, x, states, [y[0]], list(tuple_of(y[1])))
+
+
 def sequence_case(name, module, lengths=None, given=False):
     module = randomised(module.double())
     first, second = (BATCH, TIME) if module.batch_first else (TIME, BATCH)
     x = uniform(first, second, INPUTS).requires_grad_()
     count = module.num_layers * (2 if module.bidirectional else 1)
     kinds = 2 if isinstance(module, nn.LSTM) else 1
-    states = [uniform(count, BATCH, HIDDEN, low=-1, high=1).requires_grad_() for _ in range(kinds if given else 0)]
+    sizes = [module.proj_size or HIDDEN, HIDDEN][: kinds if given else 0]
+    states = [uniform(count, BATCH, size, low=-1, high=1).requires_grad_() for size in sizes]
     start = (tuple(states) if kinds == 2 else states[0]) if given else None
     if lengths is None:
         y, final = module(x, start)
@@ -94,7 +106,23 @@ def layers_recurrent():
     cell_case("rnn_cell_relu", nn.RNNCell(INPUTS, HIDDEN, nonlinearity="relu"))
 
 
+def layers_recurrent_more():
+    """After the others, so that their numbers stay."""
+    sizes = (INPUTS, HIDDEN)
+    sequence_case("lstm_projected", nn.LSTM(*sizes, proj_size=3), given=True)
+    sequence_case(
+        "lstm_projected_everything",
+        nn.LSTM(*sizes, proj_size=1, num_layers=2, bidirectional=True, batch_first=True), lengths=[4, 5, 1], given=True)
+    for name, make, kinds in [("lstm", nn.LSTM, 2), ("gru", nn.GRU, 1), ("rnn", nn.RNN, 1)]:
+        states = [uniform(4, HIDDEN, low=-1, high=1) for _ in range(kinds)]
+        unbatched_case(
+            f"{name}_unbatched", make(*sizes, num_layers=2, bidirectional=True, batch_first=True), uniform(TIME, INPUTS), *states)
+        cell = getattr(nn, f"{name.upper()}Cell")(*sizes)
+        unbatched_case(f"{name}_cell_unbatched", cell, uniform(INPUTS), *[state[0].detach().clone() for state in states])
+
+
 if __name__ == "__main__":
     torch.manual_seed(13)
     layers_recurrent()
+    layers_recurrent_more()
     save_file(goldens, FOLDER / "layers_recurrent.safetensors")
