@@ -56,7 +56,8 @@ public func binaryCrossEntropy(
   let losses = value.recorded(
     "binaryCrossEntropy",
     from: probabilities,
-    { g in g * (probabilities - targets) / (probabilities * (1 - probabilities)).clamped(to: 1e-12...) },
+    // PyTorch's bound, 1e-12 in float32.
+    { g in g * (probabilities - targets) / (probabilities * (1 - probabilities)).clamped(to: Double(Float(1e-12))...) },
     from: targets, { g in g * (boundedLog(1 - probabilities) - boundedLog(probabilities)) })
   return reduction(weight.map { losses * $0 } ?? losses)
 }

@@ -1,4 +1,9 @@
 /// A depth, a height and a width: `3` for all, or `[3, 5, 5]`.
+///
+/// ```swift
+/// let size: Size3D = [2, 3, 4]
+/// size.plane  // → [3, 4]
+/// ```
 public struct Size3D: Sendable, Hashable, ExpressibleByIntegerLiteral, ExpressibleByArrayLiteral,
   CustomStringConvertible
 {

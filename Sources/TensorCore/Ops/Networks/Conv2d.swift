@@ -1,6 +1,11 @@
 import COneDNN
 
 /// A height and a width: `3` for both, or `[3, 5]`.
+///
+/// ```swift
+/// let size: Size2D = 3
+/// size  // → [3, 3]
+/// ```
 public struct Size2D: Sendable, Hashable, ExpressibleByIntegerLiteral, ExpressibleByArrayLiteral,
   CustomStringConvertible
 {
