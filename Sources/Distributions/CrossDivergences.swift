@@ -72,7 +72,8 @@ extension Bernoulli {
 }
 
 extension Beta {
-  /// From the uniform distribution on 0..<1 or a wider interval; infinite where the interval leaves a part of 0...1 out.
+  /// From the uniform distribution on 0..<1 or a wider interval; infinite where the interval leaves a part of 0...1
+  /// out.
   public func divergence(from other: Uniform) -> Tensor {
     (-entropy - other.logProbability(other.mean)).kept(where: (other.low .<= 0) .& (other.high .>= 1), else: .infinity)
   }

@@ -2,9 +2,9 @@ import TensorCore
 
 /// A probability distribution, or a batch of independent ones with parameters of their own.
 ///
-/// A draw has the shape [sample shape] + [batch shape] + [event shape]: `batchShape` is what the parameters broadcast to, `eventShape`
-/// is the shape of one draw: [] for numbers, [categories] for a `Dirichlet`. Results for each distribution of the batch, such as
-/// log-probabilities and entropies, have no event axes.
+/// A draw has the shape [sample shape] + [batch shape] + [event shape]: `batchShape` is what the parameters broadcast
+/// to, `eventShape` is the shape of one draw: [] for numbers, [categories] for a `Dirichlet`. Results for each
+/// distribution of the batch, such as log-probabilities and entropies, have no event axes.
 ///
 /// ```swift
 /// let normal = Normal(mean: Tensor([0.0, 10.0]), standardDeviation: Tensor(1.0))
@@ -18,11 +18,12 @@ public protocol Distribution: Sendable {
   /// The shape of one draw from one distribution.
   var eventShape: Shape { get }
 
-  /// Independent draws of the shape `shape` + `batchShape` + `eventShape`. They carry no gradient; see ``Reparameterizable``.
+  /// Independent draws of the shape `shape` + `batchShape` + `eventShape`. They carry no gradient; see
+  /// ``Reparameterizable``.
   func sample(_ shape: Shape, using generator: RandomGenerator) -> Tensor
 
-  /// The logarithm of the density at x, or for counts and categories of the probability of x; -infinity outside the support.
-  /// x broadcasts against `batchShape` + `eventShape`.
+  /// The logarithm of the density at x, or for counts and categories of the probability of x; -infinity outside the
+  /// support. x broadcasts against `batchShape` + `eventShape`.
   func logProbability(_ x: Tensor) -> Tensor
 
   /// The expectation, of shape `batchShape` + `eventShape`; NaN where there is none.
@@ -46,9 +47,17 @@ extension Distribution {
   }
 }
 
-/// A distribution whose draws are differentiable functions of its parameters (Kingma & Welling, "Auto-encoding variational Bayes", 2014).
+/// A distribution whose draws are differentiable functions of its parameters (Kingma & Welling, "Auto-encoding
+/// variational Bayes", 2014).
+///
+/// ```swift
+/// let scale = Tensor(2.0).requiringGradient()
+/// let draw = Normal(mean: Tensor(0.0), standardDeviation: scale).reparameterizedSample([3])
+/// draw.requiresGradient  // → true
+/// ```
 public protocol Reparameterizable: Distribution {
-  /// Draws as ``Distribution/sample(_:using:)`` gives them, bit for bit, through which gradients flow to the parameters.
+  /// Draws as ``Distribution/sample(_:using:)`` gives them, bit for bit, through which gradients flow to the
+  /// parameters.
   func reparameterizedSample(_ shape: Shape, using generator: RandomGenerator) -> Tensor
 }
 
@@ -62,6 +71,10 @@ extension Reparameterizable {
 }
 
 /// A distribution of numbers whose cumulative distribution function F(x) = P(X ≤ x) has a closed form.
+///
+/// ```swift
+/// Uniform(low: Tensor(0.0), high: Tensor(4.0)).quantile(Tensor([0.25]))  // → [1.0]
+/// ```
 public protocol Cumulative: Distribution {
   /// F(x).
   func cumulative(_ x: Tensor) -> Tensor
@@ -70,6 +83,10 @@ public protocol Cumulative: Distribution {
 }
 
 /// A distribution whose entropy, -E[log p(X)], has a closed form.
+///
+/// ```swift
+/// Uniform(low: Tensor(0.0), high: Tensor(1.0)).entropy  // → 0.0
+/// ```
 public protocol Entropic: Distribution {
   /// The entropy in nats, of shape `batchShape`.
   var entropy: Tensor { get }
@@ -83,7 +100,7 @@ public protocol Entropic: Distribution {
 /// p.divergence(from: q)  // → 0.5
 /// ```
 public protocol Divergent: Distribution {
-  /// KL(self ‖ other) = E[log p(X) - log q(X)] for X drawn from this distribution p, with `other` as q; of the shape that the batches
-  /// broadcast to.
+  /// KL(self ‖ other) = E[log p(X) - log q(X)] for X drawn from this distribution p, with `other` as q; of the shape
+  /// that the batches broadcast to.
   func divergence(from other: Self) -> Tensor
 }

@@ -1,6 +1,7 @@
 import TensorCore
 
-/// A distribution's parameters, expanded to the shape that they broadcast to. Stops when they do not broadcast, or differ in dtype.
+/// A distribution's parameters, expanded to the shape that they broadcast to. Stops when they do not broadcast, or
+/// differ in dtype.
 func broadcast(_ distribution: String, _ parameters: KeyValuePairs<String, Tensor>) -> [Tensor] {
   var shape: Shape = []
   let dtype = parameters.first?.value.dtype ?? .float32

@@ -1,12 +1,13 @@
 import NeuralNetworks
 import TensorCore
 
-/// Limited-memory BFGS (Liu & Nocedal, 1989; Nocedal & Wright, "Numerical Optimization", 2006, algorithms 7.4 and 7.5), as
-/// PyTorch writes it: Newton's direction from the last changes of the gradient, for whole batches and few, smooth parameters.
+/// Limited-memory BFGS (Liu & Nocedal, 1989; Nocedal & Wright, "Numerical Optimization", 2006, algorithms 7.4 and 7.5),
+/// as PyTorch writes it: Newton's direction from the last changes of the gradient, for whole batches and few, smooth
+/// parameters.
 ///
-/// A step makes several iterations, and each asks for the loss and the gradients at another point; so it takes a closure that
-/// forgets the gradients, computes the loss, calls `backward()` and returns the loss. With `lineSearch` the step length along the
-/// direction fulfils the strong Wolfe conditions; without, it is the learning rate.
+/// A step makes several iterations, and each asks for the loss and the gradients at another point; so it takes a
+/// closure that forgets the gradients, computes the loss, calls `backward()` and returns the loss. With `lineSearch`
+/// the step length along the direction fulfils the strong Wolfe conditions; without, it is the learning rate.
 ///
 /// ```swift
 /// let w = Parameter(Tensor([3.0, -4.0], dtype: .float64))
@@ -137,7 +138,8 @@ public final class LBFGS {
 // MARK: - State
 
 extension LBFGS {
-  /// All that a resumed run needs to go on bit for bit as an uninterrupted one: the learning rate, and what is remembered of the way.
+  /// All that a resumed run needs to go on bit for bit as an uninterrupted one: the learning rate, and what is
+  /// remembered of the way.
   public func stateDictionary() -> StateDictionary {
     var state = StateDictionary()
     state.append("learning_rate", Tensor(learningRate, dtype: .float64))

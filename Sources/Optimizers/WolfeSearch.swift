@@ -1,7 +1,8 @@
 import TensorCore
 
 /// A search along a direction for a step length that fulfils the strong Wolfe conditions (Nocedal & Wright, "Numerical
-/// Optimization", 2006, algorithms 3.5 and 3.6): the loss falls by a share of what its slope promises, and the slope's size falls, too.
+/// Optimization", 2006, algorithms 3.5 and 3.6): the loss falls by a share of what its slope promises, and the slope's
+/// size falls, too.
 struct WolfeSearch {
   /// The function along the direction: f(x + t·d).
   struct Point {

@@ -1,5 +1,6 @@
 import Foundation
 import Learning
+import Optimizers
 import TensorCore
 
 /// What a run was asked to do, defaults filled in.
@@ -59,7 +60,7 @@ struct Settings: Codable {
 /// What stands in `config.json`.
 struct RunConfiguration: Codable {
   let settings: Settings
-  let schedule: LearningRateSchedule
+  let schedule: Schedule
   let data: DataDescription
   let environment: EnvironmentDescription
 
@@ -83,7 +84,7 @@ struct RunConfiguration: Codable {
     self.settings = settings
     self.data = data.description
     let steps = settings.epochs * ((data.train.count + settings.batchSize - 1) / settings.batchSize)
-    schedule = .cosine(peak: settings.learningRate, warmUp: steps / 20, steps: steps)
+    schedule = .warmUpThenCosine(peak: settings.learningRate, warmUp: steps / 20, steps: steps)
     environment = EnvironmentDescription(
       started: Clock.iso8601, threads: Runtime.threads, glassbox: Version.glassbox, swift: Version.swift,
       matrixLibrary: Runtime.matrixLibrary, instructionSet: Runtime.instructionSet)

@@ -1,6 +1,7 @@
 """Goldens for the layers, the losses and the models: what PyTorch computes, for the tests in NeuralNetworksTests and ModelsTests.
 
-Needs torch 2.15, numpy 2.4 and safetensors 0.8. Writes Tests/Goldens/{layers,activations,windows,losses,models}.safetensors; run it from anywhere:
+Needs torch 2.15, numpy 2.4 and safetensors 0.8. Writes
+Tests/Goldens/{layers,activations,windows,layers_more,several_inputs,losses,models}.safetensors; run it from anywhere:
 
     python scripts/goldens/layers.py
 
@@ -143,6 +144,97 @@ def windows():
     layer_case("reflection_pad2d", nn.ReflectionPad2d(2), uniform(1, 2, 4, 3))
 
 
+def layers_more():
+    """Layers of which each is a few lines over the others' ops."""
+    layer_case("max_pool3d_dilated", nn.MaxPool3d(2, stride=1, dilation=(2, 1, 1)), uniform(1, 2, 4, 3, 3))
+    layer_case("adaptive_avg_pool3d", nn.AdaptiveAvgPool3d((2, 3, 1)), uniform(1, 2, 5, 4, 3))
+    layer_case("adaptive_max_pool1d", nn.AdaptiveMaxPool1d(3), uniform(2, 2, 7))
+    layer_case("adaptive_max_pool3d", nn.AdaptiveMaxPool3d((2, 1, 3)), uniform(1, 2, 5, 4, 3))
+    layer_case("lp_pool1d", nn.LPPool1d(2, 3, stride=2), uniform(2, 2, 8))
+    layer_case("lp_pool2d", nn.LPPool2d(1.5, (2, 3)), uniform(1, 2, 5, 6, low=0.1))
+    layer_case("lp_pool3d", nn.LPPool3d(2, 2), uniform(1, 2, 4, 2, 4))
+    layer_case("constant_pad1d", nn.ConstantPad1d((2, 1), 0.5), uniform(2, 2, 3))
+    layer_case("circular_pad1d", nn.CircularPad1d((3, 1)), uniform(2, 2, 3))
+    layer_case("replication_pad2d", nn.ReplicationPad2d((1, 0, 2, 3)), uniform(1, 2, 3, 2))
+    layer_case("reflection_pad3d", nn.ReflectionPad3d((1, 2, 0, 1, 1, 1)), uniform(1, 2, 2, 3, 3))
+    layer_case("zero_pad3d", nn.ZeroPad3d((1, 2, 0, 1, 3, 0)), uniform(1, 2, 2, 3, 2))
+    layer_case("softmin", nn.Softmin(dim=1), uniform(3, 5, 2))
+    layer_case("rrelu", nn.RReLU(0.1, 0.4), uniform(3, 5), train=False)
+    layer_case("batch_norm3d", nn.BatchNorm3d(2, momentum=0.3), uniform(2, 2, 3, 2, 2), uniform(1, 2, 2, 2, 2))
+    sequences = [uniform(3, 2, 5), uniform(2, 2, 4)]
+    layer_case("instance_norm1d", nn.InstanceNorm1d(2, affine=True, track_running_stats=True), *sequences)
+    layer_case("instance_norm1d_evaluation", nn.InstanceNorm1d(2, track_running_stats=True), uniform(3, 2, 5), train=False)
+    layer_case("instance_norm2d", nn.InstanceNorm2d(2, momentum=0.4, track_running_stats=True), uniform(2, 2, 3, 4))
+    layer_case("instance_norm3d", nn.InstanceNorm3d(2, affine=True), uniform(2, 2, 2, 3, 2))
+    layer_case("local_response_norm", nn.LocalResponseNorm(3, alpha=0.5, beta=0.6, k=2.0), uniform(2, 5, 3, 2))
+    layer_case("local_response_norm_even", nn.LocalResponseNorm(4, alpha=0.5), uniform(2, 6, 3))
+    layer_case("unflatten", nn.Unflatten(1, (2, -1)), uniform(3, 6))
+    layer_case("unfold", nn.Unfold((2, 3), stride=2, padding=1), uniform(2, 2, 5, 4))
+    layer_case("fold", nn.Fold((4, 5), (2, 3), padding=(1, 0)), uniform(2, 12, 15))
+    layer_case("channel_shuffle", nn.ChannelShuffle(3), uniform(2, 6, 2, 2))
+    layer_case("pixel_unshuffle", nn.PixelUnshuffle(2), uniform(1, 2, 4, 6))
+    for name, map in [("expm", "matrix_exp"), ("cayley", "cayley")]:
+        for shape, module in [("square", nn.Linear(3, 3)), ("tall", nn.Linear(2, 4)), ("wide", nn.Linear(4, 3))]:
+            constrained = nn.utils.parametrizations.orthogonal(module.double(), "weight", map)
+            layer_case(f"orthogonal_{name}_{shape}", constrained, uniform(5, module.in_features))
+    layer_case("batch_norm1d_plain", nn.BatchNorm1d(3, affine=False), uniform(6, 3))
+    for name, module, x in [
+        ("weight_norm_conv1d", nn.Conv1d(2, 3, 2), uniform(2, 2, 5)),
+        ("weight_norm_conv_transpose2d", nn.ConvTranspose2d(2, 3, 2), uniform(1, 2, 3, 3)),
+    ]:
+        layer_case(name, nn.utils.parametrizations.weight_norm(module), x)
+
+
+def several_inputs():
+    """Layers of more than one input: x.0, x.1, … and dx.0, dx.1, …, otherwise as layer_case."""
+
+    def case(name, module, call, *inputs):
+        module = randomised(module.double())
+        for key, tensor in module.state_dict().items():
+            if key != "_random_samples":
+                add(f"{name}.state.{key}", tensor)
+        leaves = [x.clone().requires_grad_(x.is_floating_point()) for x in inputs]
+        y = call(module, *leaves)
+        dy = uniform(*y.shape)
+        module.zero_grad()
+        y.backward(dy)
+        add(f"{name}.y", y)
+        add(f"{name}.dy", dy)
+        for index, x in enumerate(leaves):
+            add(f"{name}.x.{index}", x)
+            if x.grad is not None:
+                add(f"{name}.dx.{index}", x.grad)
+        for key, parameter in module.named_parameters():
+            add(f"{name}.gradient.{key}", parameter.grad if parameter.grad is not None else torch.zeros_like(parameter))
+
+    plain = lambda m, *x: m(*x)
+    case("bilinear", nn.Bilinear(3, 4, 2), plain, uniform(5, 3), uniform(5, 4))
+    case("bilinear_no_bias", nn.Bilinear(2, 2, 3, bias=False), plain, uniform(2, 3, 2), uniform(2, 3, 2))
+    for d, shape in [(1, (8,)), (2, (4, 6)), (3, (4, 2, 4))]:
+        pool = getattr(nn, f"MaxPool{d}d")(2, return_indices=True)
+        unpool = getattr(nn, f"MaxUnpool{d}d")(2)
+        case(f"max_unpool{d}d", unpool, lambda m, x, p=pool: m(*p(x)), uniform(2, 2, *shape))
+    case(
+        "max_unpool2d_size", nn.MaxUnpool2d(2, stride=2, padding=1),
+        lambda m, x: m(*nn.functional.max_pool2d(x, 2, 2, 1, return_indices=True), output_size=(5, 5)), uniform(1, 2, 5, 5))
+    samples = torch.rand(2, 3, 2).double()
+    case(
+        "fractional_max_pool2d", nn.FractionalMaxPool2d((2, 3), output_size=(4, 3), _random_samples=samples.flip(2)),
+        lambda m, x, u: m(x), uniform(2, 3, 9, 8), samples)
+    samples = torch.rand(1, 2, 3).double()
+    case(
+        "fractional_max_pool3d", nn.FractionalMaxPool3d(2, output_size=(2, 3, 4), _random_samples=samples),
+        lambda m, x, u: m(x), uniform(1, 2, 5, 7, 6), samples)
+    adaptive = lambda: nn.AdaptiveLogSoftmaxWithLoss(8, 12, [3, 7], div_value=2.0, head_bias=True)
+    labels = torch.tensor([0, 11, 3, 6, 2, 9])
+    case("adaptive_softmax", adaptive(), lambda m, x, y: m(x, y).output, uniform(6, 8), labels)
+    case("adaptive_softmax_loss", adaptive(), lambda m, x, y: m(x, y).loss, uniform(6, 8), labels)
+    case("adaptive_softmax_all", adaptive(), lambda m, x: m.log_prob(x), uniform(4, 8))
+    transformer = nn.Transformer(8, 2, 2, 2, 12, dropout=0.0, batch_first=True)
+    unseen = ~torch.ones(3, 3).tril().bool()
+    case("transformer", transformer, lambda m, s, t: m(s, t, tgt_mask=unseen), uniform(2, 4, 8), uniform(2, 3, 8))
+
+
 def loss_case(name, loss, prediction, target, **extra):
     add(f"{name}.prediction", prediction)
     add(f"{name}.target", target)
@@ -214,7 +306,7 @@ def models():
 
 
 if __name__ == "__main__":
-    for write in [layers, activations, windows, losses, models]:
+    for write in [layers, activations, windows, layers_more, several_inputs, losses, models]:
         torch.manual_seed(7)
         goldens.clear()
         write()

@@ -65,11 +65,21 @@ def start(states):
     return None if not states else tuple(states) if len(states) > 1 else states[0]
 
 
+def unbatched_case(name, module, x, *states):
+    """One sequence, or one step, without a batch."""
+    def run(module, x, states):
+        y = module(x, start(states))
+        return (None, tuple_of(y)) if isinstance(module, nn.RNNCellBase) else (y[0], tuple_of(y[1]))
+
+    case(name, randomised(module.double()), x, states, run)
+
+
 def sequence_case(name, module, lengths=None, given=False):
     module = randomised(module.double())
     first, second = (BATCH, TIME) if module.batch_first else (TIME, BATCH)
     count = module.num_layers * (2 if module.bidirectional else 1)
     kinds = 2 if isinstance(module, nn.LSTM) else 1
+    sizes = [module.proj_size or HIDDEN, HIDDEN][: kinds if given else 0]
 
     def run(module, x, states):
         if lengths is not None:
@@ -80,7 +90,7 @@ def sequence_case(name, module, lengths=None, given=False):
         return y, tuple_of(final)
 
     x = uniform(first, second, INPUTS)
-    case(name, module, x, [uniform(count, BATCH, HIDDEN, low=-1, high=1) for _ in range(kinds if given else 0)], run)
+    case(name, module, x, [uniform(count, BATCH, size, low=-1, high=1) for size in sizes], run)
 
 
 def cell_case(name, module, given=True):
@@ -116,7 +126,23 @@ def layers_recurrent():
     cell_case("rnn_cell_relu", nn.RNNCell(INPUTS, HIDDEN, nonlinearity="relu"))
 
 
+def layers_recurrent_more():
+    """After the others, so that their numbers stay."""
+    sizes = (INPUTS, HIDDEN)
+    sequence_case("lstm_projected", nn.LSTM(*sizes, proj_size=3), given=True)
+    sequence_case(
+        "lstm_projected_everything",
+        nn.LSTM(*sizes, proj_size=1, num_layers=2, bidirectional=True, batch_first=True), lengths=[4, 5, 1], given=True)
+    for name, make, kinds in [("lstm", nn.LSTM, 2), ("gru", nn.GRU, 1), ("rnn", nn.RNN, 1)]:
+        states = [uniform(4, HIDDEN, low=-1, high=1) for _ in range(kinds)]
+        unbatched_case(
+            f"{name}_unbatched", make(*sizes, num_layers=2, bidirectional=True, batch_first=True), uniform(TIME, INPUTS), *states)
+        cell = getattr(nn, f"{name.upper()}Cell")(*sizes)
+        unbatched_case(f"{name}_cell_unbatched", cell, uniform(INPUTS), *[state[0].detach().clone() for state in states])
+
+
 if __name__ == "__main__":
     torch.manual_seed(13)
     layers_recurrent()
+    layers_recurrent_more()
     store(goldens, "layers_recurrent")

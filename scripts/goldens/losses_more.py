@@ -165,8 +165,28 @@ def ctc():
     case("ctc_impossible", call(times=short, zero_infinity=True), x, targets)
 
 
+def others():
+    x, target = uniform(4, 3, low=0.1, high=0.9), uniform(4, 3, low=0, high=1)
+    edge = torch.tensor([[0.0, 1.0, 0.0], [1.0, 0.3, 1.0]], dtype=torch.float64)
+    weight = torch.tensor([0.5, 1.0, 2.0], dtype=torch.float64)
+
+    def binary(weight=None):
+        return lambda p, t, reduction: F.binary_cross_entropy(p, t, weight, reduction=reduction)
+
+    case("bce_probabilities", binary(), x, target)
+    # The gradient of the targets is infinite there.
+    case("bce_probabilities_edge", lambda p, t, reduction: binary()(p, t.detach(), reduction), edge, torch.tensor([[1.0, 1.0, 0.0], [0.0, 0.5, 1.0]], dtype=torch.float64))
+    case("bce_probabilities_weight", binary(weight), x, target, weight=weight)
+    labels = torch.tensor([[3, 0, -1, 1], [-1, 0, 1, 2], [1, 2, 0, 3]])
+    case("multilabel_margin", lambda x, y, reduction: F.multilabel_margin_loss(x, y, reduction=reduction), uniform(3, 4), labels)
+    for p in [1.0, 2.0, 3.5, math.inf]:
+        case(f"pdist_{p}", lambda x, reduction, p=p: F.pdist(x, p), uniform(5, 3), reductions=["none"])
+    case("normalize", lambda x, reduction: F.normalize(x), uniform(4, 3), reductions=["none"])
+    case("normalize_1", lambda x, reduction: F.normalize(x, 1, 0, 5.0), uniform(4, 3), reductions=["none"])
+
+
 if __name__ == "__main__":
     torch.manual_seed(17)
-    for write in [labelled, distributions, embeddings, elementwise, ctc]:
+    for write in [labelled, distributions, embeddings, elementwise, ctc, others]:
         write()
     store(goldens, "losses_more")

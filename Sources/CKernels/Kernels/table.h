@@ -32,6 +32,7 @@
 #include "row_norm.h"
 #include "group_norm.h"
 #include "embedding.h"
+#include "embedding_bag.h"
 #include "block_product.h"
 #include "attention.h"
 
@@ -83,6 +84,8 @@ const gb_kernels ISA_TABLE = {
   .group_norm = group_norm,
   .group_norm_gradient = group_norm_gradient,
   .embedding_gradient = embedding_gradient,
+  .embedding_bag = embedding_bag,
+  .embedding_bag_gradient = embedding_bag_gradient,
   .attention = attention,
   .attention_gradient = attention_gradient,
   .random_words = random_words,

@@ -284,6 +284,16 @@ typedef struct gb_kernels {
   /// indices are in 0..<n (checked by the caller).
   void (*embedding_gradient)(gb_dtype dtype, intptr_t n, intptr_t width, intptr_t k, const void *g, const int64_t *index,
                              int64_t padding, void *out);
+  /// out [bags, width]: row b = Σⱼ scale[j]·table[index[j]] over ends[b − 1] ≤ j < ends[b] (from 0 for the first); scale may be null for
+  /// ones. With `winners` [bags, width], the largest elements instead, and the rows that hold them first, −1 for an empty bag.
+  /// Floating dtypes; indices are in the table (checked by the caller).
+  void (*embedding_bag)(gb_dtype dtype, intptr_t width, intptr_t bags, const int64_t *ends, const int64_t *index,
+                        const double *scale, const void *table, void *out, int64_t *winners);
+  /// The sums' backward pass, where index j of k is in bag[j]: out [rows, width] = 0, then out[index[j]] += scale[j]·g[bag[j]];
+  /// products[j] = g[bag[j]]·table[index[j]]. `out` and `products` may be null.
+  void (*embedding_bag_gradient)(gb_dtype dtype, intptr_t rows, intptr_t width, intptr_t k, const int64_t *bag,
+                                 const int64_t *index, const double *scale, const void *g, const void *table, void *out,
+                                 double *products);
   /// out = softmax(scale·Q·Kᵀ + mask)·V, zeros for a query that sees no key; also the logarithms of the softmax' denominators,
   /// [batch, heads, length].
   void (*attention)(gb_dtype dtype, const gb_attention *shape, const void *q, const void *k, const void *v, void *out,

@@ -1,7 +1,7 @@
 import TensorCore
 
-/// A batch of distributions taken as one distribution of vectors (matrices, …): the last axes of the batch become event axes, over which
-/// log-probabilities, entropies and divergences are summed.
+/// A batch of distributions taken as one distribution of vectors (matrices, …): the last axes of the batch become event
+/// axes, over which log-probabilities, entropies and divergences are summed.
 ///
 /// ```swift
 /// let normal = Normal(mean: Tensor.zeros([4, 3]), standardDeviation: Tensor.ones([4, 3]))

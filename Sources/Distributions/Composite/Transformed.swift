@@ -39,7 +39,8 @@ public struct Transform: Sendable {
 
 /// The distribution of f(X): log p(y) = log p(x) - log |dy/dx| at x = f⁻¹(y).
 ///
-/// It is for functions of each element, which keep the shape of a draw. It has neither mean nor variance in closed form: both are NaN.
+/// It is for functions of each element, which keep the shape of a draw. It has neither mean nor variance in closed
+/// form: both are NaN.
 ///
 /// ```swift
 /// let squashed = Transformed(Normal(mean: 0, standardDeviation: 1), by: .tanh)

@@ -3,6 +3,10 @@ import TensorCore
 /// The beta distribution: p(x) = x^(α-1) (1 - x)^(β-1) / B(α, β) for 0 < x < 1.
 ///
 /// A draw is X / (X + Y) for gamma draws X and Y, whose gradients are implicit; see ``Gamma``.
+///
+/// ```swift
+/// Beta(alpha: Tensor(2.0), beta: Tensor(2.0)).mean  // → 0.5
+/// ```
 public struct Beta: Reparameterizable, Entropic, Divergent {
   public let alpha: Tensor
   public let beta: Tensor

@@ -1,7 +1,12 @@
 import Foundation
 import TensorCore
 
-/// The Cauchy distribution: p(x) = 1 / (πγ (1 + ((x - μ) / γ)²)), with location μ and scale γ. It has neither mean nor variance: NaN.
+/// The Cauchy distribution: p(x) = 1 / (πγ (1 + ((x - μ) / γ)²)), with location μ and scale γ. It has neither mean nor
+/// variance: NaN.
+///
+/// ```swift
+/// Cauchy(location: Tensor(1.0), scale: Tensor(2.0)).cumulative(Tensor([1.0]))  // → [0.5]
+/// ```
 public struct Cauchy: Reparameterizable, Cumulative, Entropic, Divergent {
   public let location: Tensor
   public let scale: Tensor

@@ -1,6 +1,10 @@
 import TensorCore
 
 /// The χ² distribution with ν degrees of freedom: the sum of ν squared standard normal numbers, for any ν > 0.
+///
+/// ```swift
+/// ChiSquared(degreesOfFreedom: Tensor(3.0)).mean  // → 3.0
+/// ```
 public struct ChiSquared: Reparameterizable, Entropic, Divergent {
   public let degreesOfFreedom: Tensor
   /// The same distribution as a gamma: concentration ν/2, rate 1/2.

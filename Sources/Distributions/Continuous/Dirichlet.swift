@@ -1,6 +1,7 @@
 import TensorCore
 
-/// The Dirichlet distribution over probabilities of K categories: p(x) = Γ(Σα) Πᵢ xᵢ^(αᵢ-1) / Γ(αᵢ), for x ≥ 0 with Σx = 1.
+/// The Dirichlet distribution over probabilities of K categories: p(x) = Γ(Σα) Πᵢ xᵢ^(αᵢ-1) / Γ(αᵢ), for x ≥ 0 with Σx
+/// = 1.
 ///
 /// A draw is gamma draws divided by their sum, whose gradients are implicit; see ``Gamma``.
 ///

@@ -1,6 +1,10 @@
 import TensorCore
 
 /// The exponential distribution: p(x) = λ exp(-λx) for x ≥ 0, with rate λ.
+///
+/// ```swift
+/// Exponential(rate: Tensor(2.0)).mean  // → 0.5
+/// ```
 public struct Exponential: Reparameterizable, Cumulative, Entropic, Divergent {
   public let rate: Tensor
 

@@ -2,8 +2,12 @@ import TensorCore
 
 /// The gamma distribution: p(x) = β^α x^(α-1) exp(-βx) / Γ(α) for x > 0, with concentration α and rate β.
 ///
-/// Gradients of draws with respect to α are implicit (Figurnov, Mohamed & Mnih, "Implicit reparameterization gradients", 2018), and have no
-/// derivatives of their own.
+/// Gradients of draws with respect to α are implicit (Figurnov, Mohamed & Mnih, "Implicit reparameterization
+/// gradients", 2018), and have no derivatives of their own.
+///
+/// ```swift
+/// Gamma(concentration: Tensor(3.0), rate: Tensor(2.0)).mean  // → 1.5
+/// ```
 public struct Gamma: Reparameterizable, Entropic, Divergent {
   public let concentration: Tensor
   public let rate: Tensor

@@ -2,6 +2,10 @@ import Foundation
 import TensorCore
 
 /// The Gumbel distribution of extremes: F(x) = exp(-exp(-(x - μ) / β)), with location μ and scale β.
+///
+/// ```swift
+/// Gumbel(location: Tensor(0.0), scale: Tensor(1.0)).cumulative(Tensor([0.0]))  // → [0.36787945]
+/// ```
 public struct Gumbel: Reparameterizable, Cumulative, Entropic, Divergent {
   public let location: Tensor
   public let scale: Tensor

@@ -2,6 +2,10 @@ import Foundation
 import TensorCore
 
 /// The half-normal distribution: |Y| for a normal Y with mean 0 and standard deviation σ, the scale.
+///
+/// ```swift
+/// HalfNormal(scale: Tensor(2.0)).cumulative(Tensor([0.0]))  // → [0.0]
+/// ```
 public struct HalfNormal: Reparameterizable, Cumulative, Entropic, Divergent {
   public let scale: Tensor
 

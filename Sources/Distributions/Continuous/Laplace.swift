@@ -2,6 +2,10 @@ import Foundation
 import TensorCore
 
 /// The Laplace distribution: p(x) = exp(-|x - μ| / b) / 2b, with location μ and scale b.
+///
+/// ```swift
+/// Laplace(location: Tensor(0.0), scale: Tensor(1.0)).logProbability(Tensor([0.0]))  // → [-0.6931472]
+/// ```
 public struct Laplace: Reparameterizable, Cumulative, Entropic, Divergent {
   public let location: Tensor
   public let scale: Tensor

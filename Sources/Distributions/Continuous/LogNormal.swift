@@ -1,6 +1,10 @@
 import TensorCore
 
 /// The log-normal distribution: exp(Y) for a normal Y with mean μ and standard deviation σ.
+///
+/// ```swift
+/// LogNormal(logMean: Tensor(0.0), logStandardDeviation: Tensor(1.0)).quantile(Tensor([0.5]))  // → [1.0]
+/// ```
 public struct LogNormal: Reparameterizable, Cumulative, Entropic, Divergent {
   /// The distribution of the logarithm.
   public let logarithm: Normal

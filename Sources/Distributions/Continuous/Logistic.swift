@@ -1,6 +1,10 @@
 import TensorCore
 
 /// The logistic distribution: F(x) = 1 / (1 + exp(-(x - μ) / s)), with location μ and scale s.
+///
+/// ```swift
+/// Logistic(location: Tensor(0.0), scale: Tensor(1.0)).cumulative(Tensor([0.0]))  // → [0.5]
+/// ```
 public struct Logistic: Reparameterizable, Cumulative, Entropic {
   public let location: Tensor
   public let scale: Tensor

@@ -1,7 +1,8 @@
 import Foundation
 import TensorCore
 
-/// The normal distribution of vectors: p(x) = exp(-½ (x - μ)ᵀ Σ⁻¹ (x - μ)) / √((2π)ᵈ |Σ|), with mean μ and covariance Σ = LLᵀ.
+/// The normal distribution of vectors: p(x) = exp(-½ (x - μ)ᵀ Σ⁻¹ (x - μ)) / √((2π)ᵈ |Σ|), with mean μ and covariance Σ
+/// = LLᵀ.
 ///
 /// ```swift
 /// let factor = Tensor([[2.0, 0.0], [1.0, 1.0]])
@@ -14,8 +15,8 @@ public struct MultivariateNormal: Reparameterizable, Entropic, Divergent {
   /// L, lower triangular with a positive diagonal: [..., dimensions, dimensions].
   public let choleskyFactor: Tensor
 
-  /// A mean of shape [..., dimensions] and a factor L of shape [..., dimensions, dimensions], whose part above the diagonal is not looked
-  /// at. Stops unless L's diagonal is positive.
+  /// A mean of shape [..., dimensions] and a factor L of shape [..., dimensions, dimensions], whose part above the
+  /// diagonal is not looked at. Stops unless L's diagonal is positive.
   public init(mean: Tensor, choleskyFactor: Tensor) {
     let size = mean.rank == 0 ? 0 : mean.shape[-1]
     let factorBatch = Shape(Array(choleskyFactor.shape.dimensions.dropLast(2)))
@@ -76,7 +77,8 @@ public struct MultivariateNormal: Reparameterizable, Entropic, Divergent {
   }
 }
 
-/// L⁻¹B for a lower triangular L whose diagonal is known to be positive. [..., n, n] and [..., n, columns] → [..., n, columns].
+/// L⁻¹B for a lower triangular L whose diagonal is known to be positive. [..., n, n] and [..., n, columns] → [..., n,
+/// columns].
 private func substituted(_ factor: Tensor, _ b: Tensor) -> Tensor {
   do throws(LinearAlgebraError) {
     return try triangularSolve(factor, b)

@@ -1,7 +1,12 @@
 import Foundation
 import TensorCore
 
-/// Student's t distribution: p(x) ∝ (1 + z²/ν)^(-(ν+1)/2) with z = (x - μ) / σ, ν degrees of freedom, location μ and scale σ.
+/// Student's t distribution: p(x) ∝ (1 + z²/ν)^(-(ν+1)/2) with z = (x - μ) / σ, ν degrees of freedom, location μ and
+/// scale σ.
+///
+/// ```swift
+/// StudentT(degreesOfFreedom: Tensor(4.0), location: Tensor(0.0), scale: Tensor(1.0)).variance  // → 2.0
+/// ```
 public struct StudentT: Reparameterizable, Entropic {
   public let degreesOfFreedom: Tensor
   public let location: Tensor

@@ -1,8 +1,13 @@
 import Foundation
 import TensorCore
 
-/// The von Mises distribution on the circle: p(x) = exp(κ cos(x - μ)) / 2π I₀(κ), with location μ and concentration κ, for angles x in
-/// -π..<π.
+/// The von Mises distribution on the circle: p(x) = exp(κ cos(x - μ)) / 2π I₀(κ), with location μ and concentration κ,
+/// for angles x in -π..<π.
+///
+/// ```swift
+/// let directions = VonMises(location: Tensor(0.0), concentration: Tensor(4.0)).sample([100])
+/// directions.abs().max().item() <= .pi  // → true
+/// ```
 public struct VonMises: Entropic, Divergent {
   public let location: Tensor
   public let concentration: Tensor
@@ -24,7 +29,8 @@ public struct VonMises: Entropic, Divergent {
       + Foundation.log(2 * Double.pi)
   }
 
-  /// Best & Fisher, "Efficient simulation of the von Mises distribution" (1979): rejection from a wrapped Cauchy distribution.
+  /// Best & Fisher, "Efficient simulation of the von Mises distribution" (1979): rejection from a wrapped Cauchy
+  /// distribution.
   public func sample(_ shape: Shape, using generator: RandomGenerator) -> Tensor {
     withoutGradients {
       let shape = drawShape(shape)

@@ -1,6 +1,10 @@
 import TensorCore
 
 /// The binomial distribution: the number of successes in n trials, P(k) = n! / (k! (n - k)!) · pᵏ (1 - p)ⁿ⁻ᵏ.
+///
+/// ```swift
+/// Binomial(trials: Tensor(10.0), probabilities: Tensor(0.5)).mean  // → 5.0
+/// ```
 public struct Binomial: Entropic {
   /// n, as floating-point numbers.
   public let trials: Tensor

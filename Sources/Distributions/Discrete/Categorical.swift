@@ -11,7 +11,8 @@ public struct Categorical: Entropic, Divergent {
   /// The logarithms of the probabilities, [..., categories].
   public let logProbabilities: Tensor
 
-  /// Weights of shape [..., categories], which need not add up to 1. Stops when one is negative, or a row has none that is positive.
+  /// Weights of shape [..., categories], which need not add up to 1. Stops when one is negative, or a row has none that
+  /// is positive.
   public init(probabilities: Tensor) {
     Self.requireCategories(probabilities)
     require("Categorical", "probabilities", probabilities, "0 or more") { $0 .>= 0 }

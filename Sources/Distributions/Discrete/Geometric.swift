@@ -1,6 +1,10 @@
 import TensorCore
 
 /// The geometric distribution: P(k) = (1 - p)ᵏ p, the number of failures before the first success.
+///
+/// ```swift
+/// Geometric(probabilities: Tensor(0.25)).mean  // → 3.0
+/// ```
 public struct Geometric: Entropic, Divergent {
   public let probabilities: Tensor
 

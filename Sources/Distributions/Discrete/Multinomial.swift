@@ -1,6 +1,10 @@
 import TensorCore
 
 /// The multinomial distribution: how often each of K categories comes in n independent draws, P(x) = n! Πᵢ pᵢ^xᵢ / xᵢ!.
+///
+/// ```swift
+/// Multinomial(trials: 4, probabilities: Tensor([0.25, 0.75])).sample([5]).sum(axis: 1)  // → [4.0, 4.0, 4.0, 4.0, 4.0]
+/// ```
 public struct Multinomial: Entropic {
   public let trials: Int
   public let categorical: Categorical

@@ -1,6 +1,10 @@
 import TensorCore
 
 /// The categorical distribution with draws as vectors: 1 at the category, 0 elsewhere.
+///
+/// ```swift
+/// OneHotCategorical(probabilities: Tensor([0.0, 1.0])).sample()  // → [0.0, 1.0]
+/// ```
 public struct OneHotCategorical: Entropic, Divergent {
   /// The same distribution over numbers.
   public let categorical: Categorical

@@ -1,6 +1,10 @@
 import TensorCore
 
 /// The Poisson distribution: P(k) = λᵏ exp(-λ) / k!, with rate λ. Draws are of the rate's dtype.
+///
+/// ```swift
+/// Poisson(rate: Tensor(3.0)).variance  // → 3.0
+/// ```
 public struct Poisson: Divergent {
   public let rate: Tensor
 
@@ -43,7 +47,8 @@ public struct Poisson: Divergent {
     return draws
   }
 
-  /// PTRS: Hörmann, "The transformed rejection method for generating Poisson random variables" (1993), for rates of 10 or more.
+  /// PTRS: Hörmann, "The transformed rejection method for generating Poisson random variables" (1993), for rates of 10
+  /// or more.
   private static func rejected(_ rates: Tensor, skipping: Tensor, _ generator: RandomGenerator) -> Tensor {
     let all = rates.flattened()
     var draws = Tensor.zeros(like: all)

@@ -10,8 +10,8 @@ func logStandardGamma(_ concentration: Tensor, _ generator: RandomGenerator) -> 
   return log.recorded("gamma sample", from: alpha) { g in g * logGammaDerivative(log, alpha) }
 }
 
-/// Marsaglia & Tsang, "A simple method for generating gamma variables" (2000): rejection from a cubed normal, for α ≥ 1; a smaller α
-/// takes a draw for α + 1 times U^(1/α).
+/// Marsaglia & Tsang, "A simple method for generating gamma variables" (2000): rejection from a cubed normal, for α ≥
+/// 1; a smaller α takes a draw for α + 1 times U^(1/α).
 private func drawnLogGamma(_ alpha: Tensor, _ generator: RandomGenerator) -> Tensor {
   let isSmall = alpha .< 1
   let d = Tensor.where(isSmall, alpha + 1, alpha) - 1.0 / 3
@@ -37,9 +37,9 @@ private func drawnLogGamma(_ alpha: Tensor, _ generator: RandomGenerator) -> Ten
 
 /// ∂ log x / ∂α at a fixed value of the distribution function F(x; α), for a draw given by its logarithm.
 ///
-/// Implicit reparameterisation (Figurnov, Mohamed & Mnih, 2018): ∂x/∂α = -(∂F/∂α) / p(x). With the series
-/// F = Σₙ x^(α+n) exp(-x) / Γ(α+n+1), this is -(1/α) Σₙ rₙ (log x - ψ(α+n+1)), r₀ = 1, rₙ = rₙ₋₁ x / (α+n). For α > 1000 the cube root
-/// of x is normal (Wilson & Hilferty, 1931) to within a relative 3·10⁻⁵ of this derivative.
+/// Implicit reparameterisation (Figurnov, Mohamed & Mnih, 2018): ∂x/∂α = -(∂F/∂α) / p(x). With the series F = Σₙ
+/// x^(α+n) exp(-x) / Γ(α+n+1), this is -(1/α) Σₙ rₙ (log x - ψ(α+n+1)), r₀ = 1, rₙ = rₙ₋₁ x / (α+n). For α > 1000 the
+/// cube root of x is normal (Wilson & Hilferty, 1931) to within a relative 3·10⁻⁵ of this derivative.
 package func logGammaDerivative(_ logX: Tensor, _ concentration: Tensor) -> Tensor {
   let value = withoutGradients {
     let (logX, alpha) = (logX.detached(), concentration.detached())

@@ -18,7 +18,8 @@ import TensorCore
 public final class Trainer {
   public let model: any Layer
   public let optimizer: any Optimizer
-  public let schedule: LearningRateSchedule
+  /// The learning rate at each step, counted from 0 over the whole training.
+  public let schedule: Schedule
   /// The generators that the model draws from while it is trained, as dropout does, by names of your choice: their
   /// states belong to a checkpoint.
   public let generators: [String: RandomGenerator]
@@ -26,7 +27,7 @@ public final class Trainer {
   public private(set) var position = TrainingPosition()
 
   public init(
-    _ model: any Layer, optimizer: any Optimizer, schedule: LearningRateSchedule,
+    _ model: any Layer, optimizer: any Optimizer, schedule: Schedule,
     generators: [String: RandomGenerator] = [:]
   ) {
     self.model = model
@@ -67,7 +68,7 @@ public final class Trainer {
 
   /// One step: forward, loss, backward, update.
   public func step(_ batch: Batch) throws(TrainingDiverged) {
-    optimizer.learningRate = schedule.learningRate(at: position.step)
+    optimizer.learningRate = schedule(position.step)
     let logits = model(batch.inputs)
     let loss = crossEntropy(logits, batch.targets)
     guard loss.item().isFinite else {

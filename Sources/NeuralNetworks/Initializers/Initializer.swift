@@ -24,17 +24,29 @@ public struct Initializer: Sendable {
   }
 
   /// One value everywhere.
+  ///
+  /// ```swift
+  /// Initializer.constant(0.5)([2])  // → [0.5, 0.5]
+  /// ```
   public static func constant(_ value: Double) -> Initializer {
     Initializer { shape, dtype, _ in Tensor.full(shape, value, dtype: dtype) }
   }
 
   /// Uniform between two bounds.
+  ///
+  /// ```swift
+  /// Initializer.uniform(from: -1, to: 1)([1000]).abs().max().item() <= 1  // → true
+  /// ```
   public static func uniform(from low: Double, to high: Double) -> Initializer {
     Initializer { shape, dtype, generator in Tensor.uniform(shape, from: low, to: high, dtype: dtype, using: generator)
     }
   }
 
   /// Normal.
+  ///
+  /// ```swift
+  /// Initializer.normal(standardDeviation: 0.02)([3, 4]).shape  // → [3, 4]
+  /// ```
   public static func normal(mean: Double = 0, standardDeviation: Double = 1) -> Initializer {
     Initializer { shape, dtype, generator in
       Tensor.normal(shape, mean: mean, standardDeviation: standardDeviation, dtype: dtype, using: generator)
@@ -59,6 +71,12 @@ public struct Initializer: Sendable {
 
 extension Parameter {
   /// Replaces the value by a fresh one of the same shape and dtype.
+  ///
+  /// ```swift
+  /// let w = Parameter(Tensor.zeros([2]))
+  /// w.initialize(.constant(3))
+  /// w.value.detached()  // → [3.0, 3.0]
+  /// ```
   public func initialize(_ initializer: Initializer, using generator: RandomGenerator = .default) {
     value = initializer(shape, dtype: dtype, using: generator)
   }

@@ -9,23 +9,24 @@ import TensorCore
 /// layer.evaluate()
 /// layer(Tensor.ones([3]))  // → [1.0, 1.0, 1.0]
 /// ```
-public final class Dropout: Module, Layer {
-  /// The probability of dropping an element.
-  public let probability: Double
-  private let generator: RandomGenerator
+public final class Dropout: RandomDropping, ShapePreserving {
+  public func callAsFunction(_ x: Tensor) -> Tensor { isTraining ? dropout(x, probability, using: generator) : x }
+}
+
+/// What the layers of dropout have in common: a probability, and where they draw from.
+public class RandomDropping: Module {
+  /// The probability of dropping an element, or a channel.
+  public final let probability: Double
+  final let generator: RandomGenerator
 
   /// Draws from `generator` at each call in training mode. Stops unless 0 ≤ p < 1.
   public init(_ probability: Double = 0.5, using generator: RandomGenerator = .default) {
     guard (0..<1).contains(probability) else {
-      stop("Dropout", "a probability of \(probability)", fix: "use one in 0..<1")
+      stop("\(type(of: self))", "a probability of \(probability)", fix: "use one in 0..<1")
     }
     self.probability = probability
     self.generator = generator
   }
 
-  public func callAsFunction(_ x: Tensor) -> Tensor { isTraining ? dropout(x, probability, using: generator) : x }
-
-  public func outputShape(for input: Shape) -> Shape { input }
-
-  public override var configuration: String { "\(probability)" }
+  public final override var configuration: String { "\(probability)" }
 }

@@ -19,6 +19,11 @@ public protocol Layer: Module {
 }
 
 /// An input shape that a layer can't take.
+///
+/// ```swift
+/// let error = ShapeError(Linear(3, 2), input: [5, 4], "expects [..., 3]")
+/// error  // → Linear(3 → 2) expects [..., 3], and its input is [5, 4]
+/// ```
 public struct ShapeError: Error, Sendable, CustomStringConvertible {
   /// The layer, so that whoever knows the model can say where it stands.
   let layer: ObjectIdentifier

@@ -10,7 +10,7 @@ import TensorCore
 /// layer(Tensor.ones([5, 3])).shape  // → [5, 2]
 /// layer.weight.shape  // → [2, 3]
 /// ```
-public final class Linear: Module, Layer {
+public final class Linear: Module, WeightedLayer {
   public let weight: Parameter
   public let bias: Parameter?
 
@@ -27,7 +27,7 @@ public final class Linear: Module, Layer {
   public var inputs: Int { weight.shape[1] }
   public var outputs: Int { weight.shape[0] }
 
-  public func callAsFunction(_ x: Tensor) -> Tensor { linear(x, weight.value, bias?.value) }
+  public func output(for x: Tensor, weight: Tensor) -> Tensor { linear(x, weight, bias?.value) }
 
   public func outputShape(for input: Shape) throws(ShapeError) -> Shape {
     guard input.rank > 0, input[-1] == inputs else { throw ShapeError(self, input: input, "expects [..., \(inputs)]") }

@@ -1,19 +1,55 @@
 import TensorCore
 
-/// A window that steps over pictures: what convolutions and pooling have in common.
-struct SlidingWindow {
-  let kernel: Size2D
-  let stride: Size2D
-  let padding: Size2D
-  let dilation: Size2D
+/// A size along one, two or three axes: an `Int`, a `Size2D` or a `Size3D`. What convolutions and pooling of sequences,
+/// pictures and volumes are written over once.
+///
+/// ```swift
+/// Size2D(3, 5).extents  // → [3, 5]
+/// Size3D.axes  // → ["depth", "height", "width"]
+/// ```
+public protocol WindowSize: Sendable, Equatable, ExpressibleByIntegerLiteral {
+  /// The size along each axis.
+  var extents: [Int] { get }
+  /// The axes' names.
+  static var axes: [String] { get }
+}
+
+extension Int: WindowSize {
+  public var extents: [Int] { [self] }
+  public static var axes: [String] { ["length"] }
+}
+
+extension Size2D: WindowSize {
+  public var extents: [Int] { [height, width] }
+  public static var axes: [String] { ["height", "width"] }
+}
+
+extension Size3D: WindowSize {
+  public var extents: [Int] { [depth, height, width] }
+  public static var axes: [String] { ["depth", "height", "width"] }
+}
+
+extension WindowSize {
+  /// `batch, channels, height, width`, with a number in place of the channels if they are given.
+  static func inputAxes(channels: Int? = nil) -> String {
+    "[batch, \(channels.map(String.init) ?? "channels"), \(axes.joined(separator: ", "))]"
+  }
+}
+
+/// A window that steps over sequences, pictures or volumes: what convolutions and pooling have in common.
+struct SlidingWindow<Size: WindowSize> {
+  let kernel: Size
+  let stride: Size
+  let padding: Size
+  let dilation: Size
 
   /// Stops when one of the sizes can't be.
-  init(_ layer: String, kernel: Size2D, stride: Size2D, padding: Size2D, dilation: Size2D = 1) {
+  init(_ layer: String, kernel: Size, stride: Size, padding: Size, dilation: Size = 1) {
     for (name, size, least) in [
       ("kernel", kernel, 1), ("stride", stride, 1), ("padding", padding, 0), ("dilation", dilation, 1),
     ]
-    where size.height < least || size.width < least {
-      stop(layer, "a \(name) of \(size)", fix: "use at least \(least) in both directions")
+    where size.extents.contains(where: { $0 < least }) {
+      stop(layer, "a \(name) of \(size)", fix: "use at least \(least) in every direction")
     }
     self.kernel = kernel
     self.stride = stride
@@ -21,18 +57,20 @@ struct SlidingWindow {
     self.dilation = dilation
   }
 
-  /// The size of the output for pictures of shape [batch, channels, height, width].
-  func output(for input: Shape, of layer: Module) throws(ShapeError) -> Size2D {
-    let high = input[2] + 2 * padding.height - dilation.height * (kernel.height - 1)
-    let wide = input[3] + 2 * padding.width - dilation.width * (kernel.width - 1)
-    guard high >= 1, wide >= 1 else {
-      throw ShapeError(layer, input: input, "expects pictures that its window fits into")
+  /// How many elements lie between the first and the last that a window sees, both counted.
+  var reach: [Int] { zip(kernel.extents, dilation.extents).map { ($0 - 1) * $1 + 1 } }
+
+  /// The sizes of the output for inputs of shape [batch, channels, …].
+  func output(for input: Shape, of layer: Module) throws(ShapeError) -> [Int] {
+    let rooms = zip(zip(input.dimensions[2...], padding.extents), reach).map { $0.0 + 2 * $0.1 - $1 }
+    guard rooms.allSatisfy({ $0 >= 0 }) else {
+      throw ShapeError(layer, input: input, "expects an input that its window fits into")
     }
-    return Size2D((high - 1) / stride.height + 1, (wide - 1) / stride.width + 1)
+    return zip(rooms, stride.extents).map { $0 / $1 + 1 }
   }
 
   /// What differs from a plain window: `kernel 3×3, stride 2×2`. Pooling's stride is its kernel unless said otherwise.
-  func configuration(usualStride: Size2D) -> String {
+  func configuration(usualStride: Size) -> String {
     var text = "kernel \(times(kernel))"
     if stride != usualStride { text += ", stride \(times(stride))" }
     if padding != 0 { text += ", padding \(times(padding))" }
@@ -40,5 +78,5 @@ struct SlidingWindow {
     return text
   }
 
-  private func times(_ size: Size2D) -> String { "\(size.height)×\(size.width)" }
+  private func times(_ size: Size) -> String { size.extents.map(String.init).joined(separator: "×") }
 }

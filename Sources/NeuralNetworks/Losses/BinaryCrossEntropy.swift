@@ -30,6 +30,44 @@ public func binaryCrossEntropyWithLogits(
   return reduction(positive + (1 - targets) * softplus(logits))
 }
 
+/// The cross entropy between targets tᵢ in 0...1 and probabilities pᵢ: −tᵢ·ln pᵢ − (1 − tᵢ)·ln(1 − pᵢ), with logarithms
+/// of at least −100, averaged over all elements unless told otherwise. `binaryCrossEntropyWithLogits` is more exact,
+/// and takes what a model gives before the logistic function.
+///
+/// Both have one shape and a floating-point dtype; `weight` broadcasts and multiplies the losses. Stops when shapes or
+/// dtypes do not fit, and for a probability outside 0...1.
+///
+/// ```swift
+/// binaryCrossEntropy(Tensor([0.5, 0.5]), Tensor([1.0, 0.0]))  // → 0.6931472
+/// ```
+public func binaryCrossEntropy(
+  _ probabilities: Tensor, _ targets: Tensor, weight: Tensor? = nil, reduction: LossReduction = .mean
+) -> Tensor {
+  let (probabilities, targets) = equallyShaped("binaryCrossEntropy", probabilities, targets)
+  let p = probabilities.detached()
+  if !((p .>= 0) .& (p .<= 1)).all().item(Bool.self) {
+    stop(
+      "binaryCrossEntropy", "a probability is outside 0...1",
+      fix: "apply sigmoid(), or use binaryCrossEntropyWithLogits")
+  }
+  let value = withoutGradients {
+    -(targets * boundedLog(probabilities) + (1 - targets) * boundedLog(1 - probabilities))
+  }
+  let losses = value.recorded(
+    "binaryCrossEntropy",
+    from: probabilities,
+    // PyTorch's bound, 1e-12 in float32.
+    { g in g * (probabilities - targets) / (probabilities * (1 - probabilities)).clamped(to: Double(Float(1e-12))...) },
+    from: targets, { g in g * (boundedLog(1 - probabilities) - boundedLog(probabilities)) })
+  return reduction(weight.map { losses * $0 } ?? losses)
+}
+
+/// max(ln p, −100), with the derivative 1/p also where it is bounded.
+private func boundedLog(_ p: Tensor) -> Tensor {
+  let value = withoutGradients { p.log().clamped(to: (-100)...) }
+  return value.recorded("ln", from: p) { g in g / p.clamped(to: 1e-12...) }
+}
+
 /// ln(1 + e^xᵢ) = max(xᵢ, 0) + ln(1 + e^−|xᵢ|); its derivative is σ(xᵢ), also at 0, where the pieces on the right
 /// have none.
 private func softplus(_ x: Tensor) -> Tensor {

@@ -1,10 +1,10 @@
 import TensorCore
 
-/// A loss on the distance d of two vectors: ½·d² where they should be alike, ½·max(0, margin − d)² where not (Hadsell, Chopra &
-/// LeCun, 2006, eq. 4). Averaged over the batch unless told otherwise.
+/// A loss on the distance d of two vectors: ½·d² where they should be alike, ½·max(0, margin − d)² where not (Hadsell,
+/// Chopra & LeCun, 2006, eq. 4). Averaged over the batch unless told otherwise.
 ///
-/// a and b [batch, features]; labels [batch] are 1 for alike and −1 for unlike, in any dtype; d is `pairwiseDistance`. Stops
-/// when shapes or dtypes do not fit.
+/// a and b [batch, features]; labels [batch] are 1 for alike and −1 for unlike, in any dtype; d is `pairwiseDistance`.
+/// Stops when shapes or dtypes do not fit.
 ///
 /// ```swift
 /// let (a, b) = (Tensor([[0.0], [0.0]]), Tensor([[2.0], [0.5]]))

@@ -1,9 +1,10 @@
 import TensorCore
 
-/// A loss on the angle between two batches of vectors: 1 − cos where the label is 1, max(0, cos − margin) where it is −1. Averaged
-/// over the batch unless told otherwise.
+/// A loss on the angle between two batches of vectors: 1 − cos where the label is 1, max(0, cos − margin) where it is
+/// −1. Averaged over the batch unless told otherwise.
 ///
-/// a and b [batch, features] (or [features]), labels [batch] of 1 and −1 in any dtype. Stops when shapes or dtypes do not fit.
+/// a and b [batch, features] (or [features]), labels [batch] of 1 and −1 in any dtype. Stops when shapes or dtypes do
+/// not fit.
 ///
 /// ```swift
 /// let (a, b) = (Tensor([[1.0, 0.0], [1.0, 0.0]]), Tensor([[0.0, 2.0], [2.0, 0.0]]))

@@ -1,11 +1,11 @@
 import TensorCore
 
-/// The binary cross entropy with easy examples weighed down: αₜ·(1 − pₜ)^γ·(−ln pₜ), where pₜ is the probability that σ(x) gives
-/// the right answer (Lin, Goyal, Girshick, He & Dollár, "Focal loss for dense object detection", 2017, eq. 5). Averaged over all
-/// elements unless told otherwise.
+/// The binary cross entropy with easy examples weighed down: αₜ·(1 − pₜ)^γ·(−ln pₜ), where pₜ is the probability that
+/// σ(x) gives the right answer (Lin, Goyal, Girshick, He & Dollár, "Focal loss for dense object detection", 2017, eq.
+/// 5). Averaged over all elements unless told otherwise.
 ///
-/// Logits and targets, which are 0 and 1 or anything between, have one shape; αₜ is α for targets of 1 and 1 − α for 0, or 1
-/// everywhere without α. Stops when shapes or dtypes differ, and unless γ ≥ 0 and 0 ≤ α ≤ 1.
+/// Logits and targets, which are 0 and 1 or anything between, have one shape; αₜ is α for targets of 1 and 1 − α for 0,
+/// or 1 everywhere without α. Stops when shapes or dtypes differ, and unless γ ≥ 0 and 0 ≤ α ≤ 1.
 ///
 /// ```swift
 /// focalLoss(Tensor([0.0]), Tensor([1.0]), alpha: nil, gamma: 2) * 4  // → 0.6931472

@@ -1,11 +1,11 @@
 import TensorCore
 
-/// The negative log-likelihood of targets under normal distributions of predicted mean and variance: ½·(ln v + (μ − t)²/v), with
-/// variances below ε raised to ε (Nix & Weigend, 1994). Averaged over all elements unless told otherwise.
+/// The negative log-likelihood of targets under normal distributions of predicted mean and variance: ½·(ln v + (μ −
+/// t)²/v), with variances below ε raised to ε (Nix & Weigend, 1994). Averaged over all elements unless told otherwise.
 ///
-/// Mean and target have one shape; the variance has it too, or one element (or none) in place of the last axis. `full` adds the
-/// constant ½·ln 2π. A variance below ε still gets its gradient. Stops when shapes or dtypes do not fit and at negative
-/// variances.
+/// Mean and target have one shape; the variance has it too, or one element (or none) in place of the last axis. `full`
+/// adds the constant ½·ln 2π. A variance below ε still gets its gradient. Stops when shapes or dtypes do not fit and at
+/// negative variances.
 ///
 /// ```swift
 /// gaussianNLLLoss(Tensor([1.0, 3.0]), Tensor([1.0, 1.0]), variance: Tensor([1.0, 1.0]), reduction: .none)  // → [0.0, 2.0]

@@ -1,7 +1,7 @@
 import TensorCore
 
-/// A loss on distances: xᵢ where the label is 1, max(0, margin − xᵢ) where it is −1. Averaged over all elements unless told
-/// otherwise.
+/// A loss on distances: xᵢ where the label is 1, max(0, margin − xᵢ) where it is −1. Averaged over all elements unless
+/// told otherwise.
 ///
 /// x and labels have one shape; labels are 1 and −1 in any dtype. Stops at other shapes and labels.
 ///

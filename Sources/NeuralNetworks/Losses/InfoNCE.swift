@@ -1,10 +1,11 @@
 import TensorCore
 
-/// The contrastive loss InfoNCE: each query should pick its own key out of all keys of the batch: the cross entropy of the cosines
-/// cos(qᵢ, kⱼ)/temperature with label i (van den Oord, Li & Vinyals, 2018, eq. 4; with cosines and a temperature as in Chen et al.,
-/// "SimCLR", 2020). Averaged over the batch unless told otherwise.
+/// The contrastive loss InfoNCE: each query should pick its own key out of all keys of the batch: the cross entropy of
+/// the cosines cos(qᵢ, kⱼ)/temperature with label i (van den Oord, Li & Vinyals, 2018, eq. 4; with cosines and a
+/// temperature as in Chen et al., "SimCLR", 2020). Averaged over the batch unless told otherwise.
 ///
-/// Both [batch, features] → [batch] for `.none`. Stops when shapes or dtypes differ, and unless the temperature is above 0.
+/// Both [batch, features] → [batch] for `.none`. Stops when shapes or dtypes differ, and unless the temperature is
+/// above 0.
 ///
 /// ```swift
 /// let same = Tensor.ones([4, 3])

@@ -1,12 +1,12 @@
 import TensorCore
 
-/// The pointwise Kullback–Leibler divergence of a prediction q from a target p: pᵢ·(ln pᵢ − ln qᵢ), 0 where pᵢ = 0 (Kullback &
-/// Leibler, 1951). The prediction is given by its logarithms, the target by probabilities, or by logarithms too with
-/// `logTarget`.
+/// The pointwise Kullback–Leibler divergence of a prediction q from a target p: pᵢ·(ln pᵢ − ln qᵢ), 0 where pᵢ = 0
+/// (Kullback & Leibler, 1951). The prediction is given by its logarithms, the target by probabilities, or by logarithms
+/// too with `logTarget`.
 ///
-/// Averaged over all elements unless told otherwise; the divergence itself is the sum over a distribution, so for a batch use
-/// `.sum` and divide by the batch's size. Both have one shape, which is the result's for `.none`. Stops when the shapes or
-/// dtypes differ.
+/// Averaged over all elements unless told otherwise; the divergence itself is the sum over a distribution, so for a
+/// batch use `.sum` and divide by the batch's size. Both have one shape, which is the result's for `.none`. Stops when
+/// the shapes or dtypes differ.
 ///
 /// ```swift
 /// let even = Tensor([0.5, 0.5])

@@ -1,7 +1,7 @@
 import TensorCore
 
-/// A loss on the order of two scores: max(0, −yᵢ·(aᵢ − bᵢ) + margin), where y = 1 says that a should be the larger one and −1 that
-/// b should. Averaged over all elements unless told otherwise.
+/// A loss on the order of two scores: max(0, −yᵢ·(aᵢ − bᵢ) + margin), where y = 1 says that a should be the larger one
+/// and −1 that b should. Averaged over all elements unless told otherwise.
 ///
 /// a, b and y have one shape and one dtype. Stops when they differ.
 ///

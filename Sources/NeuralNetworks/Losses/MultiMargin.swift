@@ -1,10 +1,11 @@
 import TensorCore
 
-/// A margin between the label's score and all others: Σ_{j ≠ y} max(0, margin − x[y] + x[j])ᵖ / classes, times the label's weight
-/// (Crammer & Singer, 2001, with a sum in place of the maximum). Averaged over the batch unless told otherwise.
+/// A margin between the label's score and all others: Σ_{j ≠ y} max(0, margin − x[y] + x[j])ᵖ / classes, times the
+/// label's weight (Crammer & Singer, 2001, with a sum in place of the maximum). Averaged over the batch unless told
+/// otherwise.
 ///
-/// Scores [batch, classes], labels [batch]; p is 1 or 2, `weight` [classes]. Stops when shapes or dtypes do not fit or a label is
-/// out of range.
+/// Scores [batch, classes], labels [batch]; p is 1 or 2, `weight` [classes]. Stops when shapes or dtypes do not fit or
+/// a label is out of range.
 ///
 /// ```swift
 /// multiMarginLoss(Tensor([[0.0, 0.5, 2.0]]), Tensor([2]))  // → 0.0

@@ -1,9 +1,10 @@
 import TensorCore
 
-/// The mean over classes of the cross entropies between independent labels and σ(x): −1/C·Σ_c w_c·(t_c·ln σ(x_c) + (1 − t_c)·ln(1 −
-/// σ(x_c))), averaged over the batch unless told otherwise.
+/// The mean over classes of the cross entropies between independent labels and σ(x): −1/C·Σ_c w_c·(t_c·ln σ(x_c) + (1 −
+/// t_c)·ln(1 − σ(x_c))), averaged over the batch unless told otherwise.
 ///
-/// Logits and targets are [batch, classes], `weight` is [classes]; the losses are [batch]. Stops when shapes or dtypes do not fit.
+/// Logits and targets are [batch, classes], `weight` is [classes]; the losses are [batch]. Stops when shapes or dtypes
+/// do not fit.
 ///
 /// ```swift
 /// multilabelSoftMarginLoss(Tensor([[0.0, 0.0]]), Tensor([[1.0, 0.0]]))  // → 0.6931472

@@ -1,11 +1,11 @@
 import TensorCore
 
-/// The negative log-likelihood of labels under given log-probabilities: −x[label], averaged over the batch unless told otherwise.
-/// `crossEntropy` is this loss after `logSoftmax`, fused.
+/// The negative log-likelihood of labels under given log-probabilities: −x[label], averaged over the batch unless told
+/// otherwise. `crossEntropy` is this loss after `logSoftmax`, fused.
 ///
-/// `logProbabilities` [batch, classes], or [batch, classes, ...] with labels [batch, ...]. `weight` [classes] multiplies the
-/// losses of each class' labels, and a mean is divided by the sum of the labels' weights; labels equal to `ignored` count for
-/// nothing. Stops when the shapes do not fit or a label is out of range.
+/// `logProbabilities` [batch, classes], or [batch, classes, ...] with labels [batch, ...]. `weight` [classes]
+/// multiplies the losses of each class' labels, and a mean is divided by the sum of the labels' weights; labels equal
+/// to `ignored` count for nothing. Stops when the shapes do not fit or a label is out of range.
 ///
 /// ```swift
 /// nllLoss(Tensor([[-0.5, -1.5], [-2.0, -0.25]]), Tensor([0, 1]), reduction: .none)  // → [0.5, 0.25]

@@ -1,11 +1,11 @@
 import TensorCore
 
-/// The negative log-likelihood of counts t under Poisson distributions: e^xᵢ − tᵢ·xᵢ where the prediction is the logarithm of the
-/// rate, or xᵢ − tᵢ·ln(xᵢ + ε) where it is the rate itself (`logPrediction: false`). Averaged over all elements unless told
-/// otherwise.
+/// The negative log-likelihood of counts t under Poisson distributions: e^xᵢ − tᵢ·xᵢ where the prediction is the
+/// logarithm of the rate, or xᵢ − tᵢ·ln(xᵢ + ε) where it is the rate itself (`logPrediction: false`). Averaged over all
+/// elements unless told otherwise.
 ///
-/// The constant ln t! is left out, or with `full` approximated for t > 1 by Stirling's t·ln t − t + ½·ln(2πt). Both have one
-/// shape. Stops when the shapes or dtypes differ.
+/// The constant ln t! is left out, or with `full` approximated for t > 1 by Stirling's t·ln t − t + ½·ln(2πt). Both
+/// have one shape. Stops when the shapes or dtypes differ.
 ///
 /// ```swift
 /// poissonNLLLoss(Tensor([0.0, 0.0]), Tensor([3.0, 1.0]), reduction: .none)  // → [1.0, 1.0]

@@ -1,11 +1,11 @@
 import TensorCore
 
-/// A loss on two distances from an anchor: max(0, d(a, p) − d(a, n) + margin), which is 0 once the negative example n is further
-/// away than the positive one p by the margin (Schroff, Kalenichenko & Philbin, "FaceNet", 2015; the distances are not squared
-/// here). Averaged over the batch unless told otherwise.
+/// A loss on two distances from an anchor: max(0, d(a, p) − d(a, n) + margin), which is 0 once the negative example n
+/// is further away than the positive one p by the margin (Schroff, Kalenichenko & Philbin, "FaceNet", 2015; the
+/// distances are not squared here). Averaged over the batch unless told otherwise.
 ///
-/// All are [batch, features]; the distance is `pairwiseDistance` with p and ε. With `swap`, the smaller of d(a, n) and d(p, n)
-/// takes the place of d(a, n) (Balntas et al., 2016). Stops when shapes or dtypes differ.
+/// All are [batch, features]; the distance is `pairwiseDistance` with p and ε. With `swap`, the smaller of d(a, n) and
+/// d(p, n) takes the place of d(a, n) (Balntas et al., 2016). Stops when shapes or dtypes differ.
 ///
 /// ```swift
 /// let (a, p, n) = (Tensor([[0.0, 0.0]]), Tensor([[3.0, 4.0]]), Tensor([[0.0, 2.0]]))

@@ -26,6 +26,12 @@ public final class Buffer {
   }
 
   /// Changes the value where it stands. Stops when the shape or the dtype is another one afterwards.
+  ///
+  /// ```swift
+  /// let b = Buffer(Tensor([1.0]))
+  /// b.update { $0 += 1 }
+  /// b.value  // → [2.0]
+  /// ```
   public func update(_ body: (inout Tensor) -> Void) {
     let (shape, dtype) = (stored.shape, stored.dtype)
     body(&stored)

@@ -2,9 +2,9 @@ import TensorCore
 
 /// A layer with hooks: closures that see what goes in and comes out, and the gradients on the way back.
 ///
-/// A layer is called directly, so nothing stands between a model and its parts by itself: put the part to be looked at into a
-/// `Hooked` where it is made. Paths and state dictionaries stay as they are without it, and the layer's own properties can be read through
-/// it. Hooks may be set and taken away at any time; without hooks it costs nothing.
+/// A layer is called directly, so nothing stands between a model and its parts by itself: put the part to be looked at
+/// into a `Hooked` where it is made. Paths and state dictionaries stay as they are without it, and the layer's own
+/// properties can be read through it. Hooks may be set and taken away at any time; without hooks it costs nothing.
 ///
 /// ```swift
 /// let first = Hooked(Linear(2, 3))
@@ -27,8 +27,8 @@ public final class Hooked<Wrapped: Layer>: Module, Layer {
   /// Is called after each forward pass.
   public var onForward: ((_ input: Tensor, _ output: Tensor) -> Void)?
 
-  /// Is called in each backward pass, when the layer's gradients are complete. The input's is nil when nothing asks for it: the first layer's
-  /// input is data.
+  /// Is called in each backward pass, when the layer's gradients are complete. The input's is nil when nothing asks for
+  /// it: the first layer's input is data.
   public var onBackward: ((_ gradientOfInput: Tensor?, _ gradientOfOutput: Tensor) -> Void)?
 
   /// May change the output: what it returns goes on to the next layer.

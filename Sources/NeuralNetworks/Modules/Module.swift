@@ -54,6 +54,10 @@ open class Module: CustomStringConvertible {
 extension Module {
   /// All parameters with their paths, this module's own first, then those of its children. A parameter that stands in
   /// several places (tied weights) comes once, under its first path. Also sets every parameter's `name`.
+  ///
+  /// ```swift
+  /// Sequential([Linear(2, 3), ReLU()]).namedParameters().map(\.name)  // → ["0.weight", "0.bias"]
+  /// ```
   public func namedParameters() -> [(name: String, parameter: Parameter)] {
     Contents(of: self).parameters.map { tied in
       tied.object.name = tied.paths[0]
@@ -65,6 +69,10 @@ extension Module {
   public var parameters: [Parameter] { namedParameters().map(\.parameter) }
 
   /// All buffers with their paths, each once. Also sets every buffer's `name`.
+  ///
+  /// ```swift
+  /// BatchNorm1d(2).namedBuffers().map(\.name)  // → ["running_mean", "running_var", "num_batches_tracked"]
+  /// ```
   public func namedBuffers() -> [(name: String, buffer: Buffer)] {
     Contents(of: self).buffers.map { tied in
       tied.object.name = tied.paths[0]
@@ -76,6 +84,10 @@ extension Module {
   public var children: [(name: String, module: Module)] { Holdings(of: self).modules.map { ($0.key, $0.value) } }
 
   /// This module (its path is empty) and all modules below, each once, outer ones first.
+  ///
+  /// ```swift
+  /// Sequential([Linear(2, 3), ReLU()]).namedModules().map(\.name)  // → ["", "0", "1"]
+  /// ```
   public func namedModules() -> [(name: String, module: Module)] {
     Contents(of: self).modules.map { ($0.paths[0], $0.object) }
   }
@@ -92,10 +104,23 @@ extension Module {
 
 extension Module {
   /// Training mode, here and in all modules below.
+  ///
+  /// ```swift
+  /// let layer = Dropout(0.5)
+  /// layer.evaluate()
+  /// layer.train()
+  /// layer.isTraining  // → true
+  /// ```
   public func train() { setTraining(true) }
 
   /// Evaluation mode, here and in all modules below: nothing is dropped, running statistics are used and stay as they
   /// are.
+  ///
+  /// ```swift
+  /// let layer = Dropout(0.5)
+  /// layer.evaluate()
+  /// layer(Tensor([3.0]))  // → [3.0]
+  /// ```
   public func evaluate() { setTraining(false) }
 
   private func setTraining(_ on: Bool) {
@@ -103,11 +128,24 @@ extension Module {
   }
 
   /// Forgets the gradients of all parameters. In a training loop the optimiser's `zeroGradients()` is the faster one.
+  ///
+  /// ```swift
+  /// let layer = Linear(2, 1)
+  /// layer(Tensor.ones([1, 2])).sum().backward()
+  /// layer.zeroGradients()
+  /// layer.weight.gradient == nil  // → true
+  /// ```
   public func zeroGradients() {
     for parameter in parameters { parameter.gradient = nil }
   }
 
   /// Converts all parameters, and the buffers of floating-point dtypes; gradients are dropped.
+  ///
+  /// ```swift
+  /// let layer = Linear(2, 1)
+  /// layer.cast(to: .float64)
+  /// layer.weight.dtype  // → float64
+  /// ```
   public func cast(to dtype: DType) {
     for parameter in parameters { parameter.cast(to: dtype) }
     for (_, buffer) in namedBuffers() where buffer.dtype.isFloatingPoint { buffer.cast(to: dtype) }

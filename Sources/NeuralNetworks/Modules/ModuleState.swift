@@ -3,6 +3,10 @@ import TensorCore
 extension Module {
   /// The values of all parameters and buffers under PyTorch's names, off the tape. They stay as they are when
   /// training goes on. Tied parameters come once, under their first path.
+  ///
+  /// ```swift
+  /// Linear(2, 1).stateDictionary().names  // → ["weight", "bias"]
+  /// ```
   public func stateDictionary() -> StateDictionary {
     var state = StateDictionary()
     for (name, tensor) in slots.map({ ($0.paths[0], $0.read()) }) { state.append(name, tensor.detached()) }

@@ -59,6 +59,12 @@ public final class Parameter {
 
   /// Changes the value where it stands, off the tape: without a copy, unless somebody else still holds it.
   /// Stops when the shape or the dtype is another one afterwards.
+  ///
+  /// ```swift
+  /// let w = Parameter(Tensor([1.0]))
+  /// w.update { $0 += 1 }
+  /// w.value.detached()  // → [2.0]
+  /// ```
   public func update(_ body: (inout Tensor) -> Void) {
     let (shape, dtype) = (stored.shape, stored.dtype)
     body(&stored)
@@ -70,6 +76,12 @@ public final class Parameter {
   package func updateUnchecked(_ body: (inout Tensor) -> Void) { body(&stored) }
 
   /// Converts the value to another floating-point dtype and drops the gradient.
+  ///
+  /// ```swift
+  /// let w = Parameter(Tensor([1.0]))
+  /// w.cast(to: .float64)
+  /// w.dtype  // → float64
+  /// ```
   public func cast(to dtype: DType) {
     guard dtype.isFloatingPoint else {
       stop("Parameter.cast", "\(dtype) is not a floating-point dtype", fix: "use .float32, .float64 or .bfloat16")

@@ -41,6 +41,12 @@ public struct StateDictionary: Sendable, RandomAccessCollection {
   }
 
   /// Adds a tensor at the end. Stops when there is one of that name.
+  ///
+  /// ```swift
+  /// var state = StateDictionary()
+  /// state.append("weight", Tensor([1.0]))
+  /// state.names  // → ["weight"]
+  /// ```
   public mutating func append(_ name: String, _ tensor: Tensor) {
     if places[name] != nil {
       stop(

@@ -3,9 +3,11 @@ import TensorCore
 
 /// An average of a model's weights over its training, which often does better than the last weights.
 ///
-/// - `.exponential`: a ← d·a + (1 − d)·w after each step (Polyak & Juditsky, 1992). The first update copies the weights.
-/// - `.equal`: the plain mean of all updates (stochastic weight averaging: Izmailov et al., 2018), one at the end of each epoch of the last
-///   part of a training, say. If the model has batch normalisation, call `updateBatchNorm` before it is evaluated.
+/// - `.exponential`: a ← d·a + (1 − d)·w after each step (Polyak & Juditsky, 1992). The first update copies the
+///   weights.
+/// - `.equal`: the plain mean of all updates (stochastic weight averaging: Izmailov et al., 2018), one at the end of
+///   each epoch of the last part of a training, say. If the model has batch normalisation, call `updateBatchNorm`
+///   before it is evaluated.
 ///
 /// ```swift
 /// let model = Linear(1, 1, bias: false)
@@ -19,7 +21,8 @@ import TensorCore
 /// ```
 public final class AveragedWeights {
   public enum Kind: Sendable, Hashable {
-    /// With `warmUp`, the decay after t updates is at most (1 + t)/(10 + t), so that the average soon leaves the first weights behind.
+    /// With `warmUp`, the decay after t updates is at most (1 + t)/(10 + t), so that the average soon leaves the first
+    /// weights behind.
     case exponential(decay: Double, warmUp: Bool = false)
     case equal
   }
@@ -42,6 +45,15 @@ public final class AveragedWeights {
   }
 
   /// Takes the weights as they are now into the average.
+  ///
+  /// ```swift
+  /// let w = Parameter(Tensor([1.0]))
+  /// let average = AveragedWeights(of: [w], .equal)
+  /// average.update()
+  /// w.value = Tensor([3.0])
+  /// average.update()
+  /// average.applied { w.value.item() }  // → 2.0
+  /// ```
   public func update() {
     withoutGradients {
       let values = parameters.map { $0.value.detached() }
@@ -66,8 +78,8 @@ public final class AveragedWeights {
     }
   }
 
-  /// Runs `body` with the averages in place of the weights, which come back afterwards: for an evaluation. Before the first update
-  /// the weights stay.
+  /// Runs `body` with the averages in place of the weights, which come back afterwards: for an evaluation. Before the
+  /// first update the weights stay.
   public func applied<R>(_ body: () throws -> R) rethrows -> R {
     let before = parameters.map { $0.value.detached() }
     apply()

@@ -1,11 +1,12 @@
 import NeuralNetworks
 import TensorCore
 
-/// Measures the running statistics of all batch-normalisation layers anew: they become the plain mean of those of the given
-/// batches. After weights have been averaged the old ones belong to other weights (Izmailov et al., 2018, section 3.2).
+/// Measures the running statistics of all batch-normalisation layers anew: they become the plain mean of those of the
+/// given batches. After weights have been averaged the old ones belong to other weights (Izmailov et al., 2018, section
+/// 3.2).
 ///
-/// The model runs in training mode on every batch, without gradients; its mode is as before afterwards. Without such layers nothing
-/// runs. Stops when a layer's momentum is 0, so that it can't measure.
+/// The model runs in training mode on every batch, without gradients; its mode is as before afterwards. Without such
+/// layers nothing runs. Stops when a layer's momentum is 0, so that it can't measure.
 ///
 /// ```swift
 /// let norm = BatchNorm1d(1)

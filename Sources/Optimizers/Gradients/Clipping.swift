@@ -2,12 +2,12 @@ import Foundation
 import NeuralNetworks
 import TensorCore
 
-/// Shortens all gradients by the same factor, so that their norm together is at most `maximum` (Pascanu, Mikolov & Bengio, 2013).
-/// Returns the norm before: √Σg², or with `order` p (Σ|g|ᵖ)^(1/p), or with infinity the largest |g|. Call it between `backward()` and
-/// `step()`.
+/// Shortens all gradients by the same factor, so that their norm together is at most `maximum` (Pascanu, Mikolov &
+/// Bengio, 2013). Returns the norm before: √Σg², or with `order` p (Σ|g|ᵖ)^(1/p), or with infinity the largest |g|.
+/// Call it between `backward()` and `step()`.
 ///
-/// As in PyTorch, gradients are multiplied by maximum/(norm + 1e-6) when that is below 1. When one is infinite or not a number, so
-/// is the norm, and the gradients are of no use: skip the step.
+/// As in PyTorch, gradients are multiplied by maximum/(norm + 1e-6) when that is below 1. When one is infinite or not a
+/// number, so is the norm, and the gradients are of no use: skip the step.
 ///
 /// ```swift
 /// let (a, b) = (Parameter(Tensor([1.0])), Parameter(Tensor([1.0])))
@@ -32,6 +32,12 @@ public func clipGradients(of parameters: [Parameter], toNorm maximum: Double, or
 }
 
 /// The norm of all gradients together: √Σg², or of another order; 0 when there are none.
+///
+/// ```swift
+/// let w = Parameter(Tensor([1.0, 1.0]))
+/// w.gradient = Tensor([3.0, 4.0])
+/// gradientNorm(of: [w])  // → 5.0
+/// ```
 public func gradientNorm(of parameters: [Parameter], order: Double = 2) -> Double {
   let gradients = parameters.compactMap { $0.gradient?.detached() }.filter { $0.count > 0 }
   if order == .infinity {

@@ -14,8 +14,8 @@ import TensorCore
 /// w.value.detached()  // → [0.75]
 /// ```
 ///
-/// Gradients add up until they are forgotten, so a batch that does not fit into memory can come in parts: divide each part's loss by
-/// the number of parts, and step after the last one.
+/// Gradients add up until they are forgotten, so a batch that does not fit into memory can come in parts: divide each
+/// part's loss by the number of parts, and step after the last one.
 ///
 /// ```swift
 /// let m = Parameter(Tensor([3.0]))
@@ -28,8 +28,8 @@ public protocol Optimizer: AnyObject {
   /// What is optimised, in the order in which the state is numbered.
   var parameters: [Parameter] { get }
 
-  /// η, at least 0. Schedules change it between steps. With several groups it is the first group's, and setting it changes
-  /// the others' in the proportions in which they were given.
+  /// η, at least 0. Schedules change it between steps. With several groups it is the first group's, and setting it
+  /// changes the others' in the proportions in which they were given.
   var learningRate: Double { get set }
 
   /// Changes every parameter that has a gradient; the others stay, and so does their state.

@@ -18,7 +18,8 @@ import TensorCore
 @dynamicMemberLookup
 public final class ParameterGroup<Rule: UpdateRule> {
   public let parameters: [Parameter]
-  /// The hyperparameters, which can also be read and set as the group's own properties. Setting stops when one is out of its range.
+  /// The hyperparameters, which can also be read and set as the group's own properties. Setting stops when one is out
+  /// of its range.
   public var rule: Rule { didSet { rule.check() } }
 
   public init(_ parameters: [Parameter], _ rule: Rule) {

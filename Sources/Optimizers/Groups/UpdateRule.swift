@@ -1,7 +1,7 @@
 import TensorCore
 
-/// How an optimiser changes one parameter: its hyperparameters, and the formula. A rule of your own makes an optimiser with
-/// groups, state dictionaries and schedules:
+/// How an optimiser changes one parameter: its hyperparameters, and the formula. A rule of your own makes an optimiser
+/// with groups, state dictionaries and schedules:
 ///
 /// ```swift
 /// struct SignDescent: UpdateRule {
@@ -31,7 +31,8 @@ public protocol UpdateRule: Sendable {
   /// The hyperparameters that are numbers, under the names that a state dictionary has for them, with what they may be.
   static var numbers: [HyperparameterNumber<Self>] { get }
 
-  /// The names of the tensors that are kept for each parameter: of `first`, `second` and `third` of its state, nil for one that is not.
+  /// The names of the tensors that are kept for each parameter: of `first`, `second` and `third` of its state, nil for
+  /// one that is not.
   var tensorNames: [String?] { get }
 
   /// Whether a state dictionary holds how many steps a parameter has made.

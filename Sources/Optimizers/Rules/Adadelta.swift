@@ -1,9 +1,11 @@
 import NeuralNetworks
 import TensorCore
 
-/// Adadelta (Zeiler, 2012), as PyTorch writes it: steps have the size of earlier steps, so that no learning rate need be found.
+/// Adadelta (Zeiler, 2012), as PyTorch writes it: steps have the size of earlier steps, so that no learning rate need
+/// be found.
 ///
-/// g' = g + λ·w; s = ρs + (1 − ρ)g'²; d = g'·√(u + ε)/√(s + ε); u = ρu + (1 − ρ)d²; w −= η·d. One pass over each parameter.
+/// g' = g + λ·w; s = ρs + (1 − ρ)g'²; d = g'·√(u + ε)/√(s + ε); u = ρu + (1 − ρ)d²; w −= η·d. One pass over each
+/// parameter.
 ///
 /// ```swift
 /// let w = Parameter(Tensor([1.0]))

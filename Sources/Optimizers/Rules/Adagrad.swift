@@ -3,7 +3,8 @@ import TensorCore
 
 /// Adagrad (Duchi, Hazan & Singer, 2011), as PyTorch writes it: steps become smaller where gradients have been large.
 ///
-/// g' = g + λ·w; s += g'²; w −= η/(1 + (t − 1)·δ)·g'/(√s + ε), with the parameter's own step count t. One pass over each parameter.
+/// g' = g + λ·w; s += g'²; w −= η/(1 + (t − 1)·δ)·g'/(√s + ε), with the parameter's own step count t. One pass over
+/// each parameter.
 ///
 /// ```swift
 /// let w = Parameter(Tensor([1.0]))

@@ -26,50 +26,26 @@ public final class Adam: GroupedOptimizer<Adam.Rule> {
         amsgrad: amsgrad, maximize: maximize))
   }
 
-  public struct Rule: UpdateRule {
+  public struct Rule: MomentRule {
     public static let name = "Adam"
-    /// η
-    public var learningRate: Double
-    /// β₁: how much of the mean of the gradients is kept at each step.
-    public var beta1: Double
-    /// β₂: how much of the mean of their squares is kept.
-    public var beta2: Double
-    /// ε
-    public var epsilon: Double
-    /// λ
-    public var weightDecay: Double
+    public var moments: Moments
     /// Whether the largest v so far stands in for v (Reddi, Kale & Kumar, 2018).
     public var amsgrad: Bool
-    /// Whether the gradient is gone up instead of down.
-    public var maximize: Bool
 
     public init(
       learningRate: Double = 1e-3, beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8,
       weightDecay: Double = 0, amsgrad: Bool = false, maximize: Bool = false
     ) {
-      self.learningRate = learningRate
-      self.beta1 = beta1
-      self.beta2 = beta2
-      self.epsilon = epsilon
-      self.weightDecay = weightDecay
+      moments = Moments(
+        learningRate: learningRate, beta1: beta1, beta2: beta2, epsilon: epsilon, weightDecay: weightDecay,
+        decoupled: false, maximize: maximize)
       self.amsgrad = amsgrad
-      self.maximize = maximize
-    }
-
-    public static var numbers: [HyperparameterNumber<Rule>] {
-      [
-        .atLeastZero("learning_rate", \.learningRate), .fraction("beta1", \.beta1), .fraction("beta2", \.beta2),
-        .atLeastZero("epsilon", \.epsilon), .atLeastZero("weight_decay", \.weightDecay),
-      ]
     }
 
     public var tensorNames: [String?] { ["exp_avg", "exp_avg_sq"] + (amsgrad ? ["max_exp_avg_sq"] : []) }
 
     public func update(_ value: inout Tensor, along gradient: Tensor, _ state: inout ParameterState) {
-      FusedStep.adam(
-        &value, gradient: gradient, m: &state.first, v: &state.second, largest: &state.third, step: state.step,
-        learningRate: learningRate, beta1: beta1, beta2: beta2, epsilon: epsilon, weightDecay: weightDecay,
-        decoupled: false, amsgrad: amsgrad)
+      adamStep(&value, along: gradient, &state, amsgrad: amsgrad)
     }
   }
 }

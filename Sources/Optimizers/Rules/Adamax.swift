@@ -3,7 +3,8 @@ import TensorCore
 
 /// Adam with the largest gradient in place of the mean square (Kingma & Ba, 2015, algorithm 2), as PyTorch writes it:
 ///
-/// g' = g + λ·w; m = β₁m + (1 − β₁)g'; u = max(β₂u, |g'| + ε); w −= η·m̂/u with m̂ = m/(1 − β₁ᵗ). One pass over each parameter.
+/// g' = g + λ·w; m = β₁m + (1 − β₁)g'; u = max(β₂u, |g'| + ε); w −= η·m̂/u with m̂ = m/(1 − β₁ᵗ). One pass over each
+/// parameter.
 ///
 /// ```swift
 /// let w = Parameter(Tensor([1.0]))

@@ -1,10 +1,11 @@
 import NeuralNetworks
 import TensorCore
 
-/// Lion (Chen et al., "Symbolic discovery of optimization algorithms", 2023, program 1): every weight moves by the same amount.
+/// Lion (Chen et al., "Symbolic discovery of optimization algorithms", 2023, program 1): every weight moves by the same
+/// amount.
 ///
-/// w −= η·(sign(β₁m + (1 − β₁)g) + λ·w), then m = β₂m + (1 − β₂)g. The authors advise a learning rate three to ten times
-/// smaller than AdamW's, and as much more decay. One pass over each parameter.
+/// w −= η·(sign(β₁m + (1 − β₁)g) + λ·w), then m = β₂m + (1 − β₂)g. The authors advise a learning rate three to ten
+/// times smaller than AdamW's, and as much more decay. One pass over each parameter.
 ///
 /// ```swift
 /// let w = Parameter(Tensor([1.0, 1.0]))

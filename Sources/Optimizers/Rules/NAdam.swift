@@ -4,9 +4,9 @@ import TensorCore
 
 /// Adam with Nesterov's look-ahead (Dozat, 2016), as PyTorch writes it:
 ///
-/// m = β₁m + (1 − β₁)g'; v = β₂v + (1 − β₂)g'²; w −= η·((1 − μₜ)·g'/(1 − Πₜ) + μₜ₊₁·m/(1 − Πₜ·μₜ₊₁))/(√v̂ + ε), with
-/// μₜ = β₁·(1 − 0.96^(t·ψ)/2), Πₜ = μ₁·…·μₜ and v̂ = v/(1 − β₂ᵗ). Weight decay: g' = g + λ·w, or decoupled w −= η·λ·w first.
-/// One pass over each parameter.
+/// m = β₁m + (1 − β₁)g'; v = β₂v + (1 − β₂)g'²; w −= η·((1 − μₜ)·g'/(1 − Πₜ) + μₜ₊₁·m/(1 − Πₜ·μₜ₊₁))/(√v̂ + ε), with μₜ
+/// = β₁·(1 − 0.96^(t·ψ)/2), Πₜ = μ₁·…·μₜ and v̂ = v/(1 − β₂ᵗ). Weight decay: g' = g + λ·w, or decoupled w −= η·λ·w
+/// first. One pass over each parameter.
 ///
 /// ```swift
 /// let w = Parameter(Tensor([1.0]))
@@ -29,48 +29,26 @@ public final class NAdam: GroupedOptimizer<NAdam.Rule> {
         momentumDecay: momentumDecay, decoupled: decoupled, maximize: maximize))
   }
 
-  public struct Rule: UpdateRule {
+  public struct Rule: MomentRule {
     public static let name = "NAdam"
-    /// η
-    public var learningRate: Double
-    /// β₁: how much of the mean of the gradients is kept at each step.
-    public var beta1: Double
-    /// β₂: how much of the mean of their squares is kept.
-    public var beta2: Double
-    /// ε
-    public var epsilon: Double
-    /// λ
-    public var weightDecay: Double
+    public var moments: Moments
     /// ψ
     public var momentumDecay: Double
-    /// Whether the decay is taken from the weight, as in AdamW, and not added to the gradient.
-    public var decoupled: Bool
-    /// Whether the gradient is gone up instead of down.
-    public var maximize: Bool
 
     public init(
       learningRate: Double = 2e-3, beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8,
       weightDecay: Double = 0, momentumDecay: Double = 4e-3, decoupled: Bool = false, maximize: Bool = false
     ) {
-      self.learningRate = learningRate
-      self.beta1 = beta1
-      self.beta2 = beta2
-      self.epsilon = epsilon
-      self.weightDecay = weightDecay
+      moments = Moments(
+        learningRate: learningRate, beta1: beta1, beta2: beta2, epsilon: epsilon, weightDecay: weightDecay,
+        decoupled: decoupled, maximize: maximize)
       self.momentumDecay = momentumDecay
-      self.decoupled = decoupled
-      self.maximize = maximize
     }
 
     public static var numbers: [HyperparameterNumber<Rule>] {
-      [
-        .atLeastZero("learning_rate", \.learningRate), .fraction("beta1", \.beta1), .fraction("beta2", \.beta2),
-        .atLeastZero("epsilon", \.epsilon), .atLeastZero("weight_decay", \.weightDecay),
-        .atLeastZero("momentum_decay", \.momentumDecay),
-      ]
+      commonNumbers + [.atLeastZero("momentum_decay", \.momentumDecay)]
     }
 
-    public var tensorNames: [String?] { ["exp_avg", "exp_avg_sq"] }
     public static let numberName: String? = "mu_product"
 
     public func update(_ value: inout Tensor, along gradient: Tensor, _ state: inout ParameterState) {

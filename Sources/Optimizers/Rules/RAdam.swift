@@ -1,12 +1,12 @@
 import NeuralNetworks
 import TensorCore
 
-/// Adam that waits with its division until the variance is known (rectified Adam: Liu et al., 2020), as PyTorch writes it:
+/// Adam that waits with its division until the variance is known (rectified Adam: Liu et al., 2020), as PyTorch writes
+/// it:
 ///
-/// m = β₁m + (1 − β₁)g'; v = β₂v + (1 − β₂)g'²; ρ∞ = 2/(1 − β₂) − 1; ρₜ = ρ∞ − 2t·β₂ᵗ/(1 − β₂ᵗ); for ρₜ > 5
-/// w −= η·r·m̂·√(1 − β₂ᵗ)/(√v + ε) with r² = (ρₜ − 4)(ρₜ − 2)ρ∞/((ρ∞ − 4)(ρ∞ − 2)ρₜ), else w −= η·m̂; m̂ = m/(1 − β₁ᵗ). Weight
-/// decay: g' = g + λ·w, or decoupled w −= η·λ·w first.
-/// One pass over each parameter.
+/// m = β₁m + (1 − β₁)g'; v = β₂v + (1 − β₂)g'²; ρ∞ = 2/(1 − β₂) − 1; ρₜ = ρ∞ − 2t·β₂ᵗ/(1 − β₂ᵗ); for ρₜ > 5 w −=
+/// η·r·m̂·√(1 − β₂ᵗ)/(√v + ε) with r² = (ρₜ − 4)(ρₜ − 2)ρ∞/((ρ∞ − 4)(ρ∞ − 2)ρₜ), else w −= η·m̂; m̂ = m/(1 − β₁ᵗ).
+/// Weight decay: g' = g + λ·w, or decoupled w −= η·λ·w first. One pass over each parameter.
 ///
 /// ```swift
 /// let w = Parameter(Tensor([1.0]))
@@ -28,44 +28,18 @@ public final class RAdam: GroupedOptimizer<RAdam.Rule> {
         decoupled: decoupled, maximize: maximize))
   }
 
-  public struct Rule: UpdateRule {
+  public struct Rule: MomentRule {
     public static let name = "RAdam"
-    /// η
-    public var learningRate: Double
-    /// β₁: how much of the mean of the gradients is kept at each step.
-    public var beta1: Double
-    /// β₂: how much of the mean of their squares is kept.
-    public var beta2: Double
-    /// ε
-    public var epsilon: Double
-    /// λ
-    public var weightDecay: Double
-    /// Whether the decay is taken from the weight, as in AdamW, and not added to the gradient.
-    public var decoupled: Bool
-    /// Whether the gradient is gone up instead of down.
-    public var maximize: Bool
+    public var moments: Moments
 
     public init(
       learningRate: Double = 1e-3, beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8,
       weightDecay: Double = 0, decoupled: Bool = false, maximize: Bool = false
     ) {
-      self.learningRate = learningRate
-      self.beta1 = beta1
-      self.beta2 = beta2
-      self.epsilon = epsilon
-      self.weightDecay = weightDecay
-      self.decoupled = decoupled
-      self.maximize = maximize
+      moments = Moments(
+        learningRate: learningRate, beta1: beta1, beta2: beta2, epsilon: epsilon, weightDecay: weightDecay,
+        decoupled: decoupled, maximize: maximize)
     }
-
-    public static var numbers: [HyperparameterNumber<Rule>] {
-      [
-        .atLeastZero("learning_rate", \.learningRate), .fraction("beta1", \.beta1), .fraction("beta2", \.beta2),
-        .atLeastZero("epsilon", \.epsilon), .atLeastZero("weight_decay", \.weightDecay),
-      ]
-    }
-
-    public var tensorNames: [String?] { ["exp_avg", "exp_avg_sq"] }
 
     public func update(_ value: inout Tensor, along gradient: Tensor, _ state: inout ParameterState) {
       FusedStep.radam(

@@ -3,8 +3,8 @@ import TensorCore
 
 /// RMSProp (Tieleman & Hinton, "Lecture 6.5", 2012), as PyTorch writes it:
 ///
-/// g' = g + λ·w; s = αs + (1 − α)g'²; d = g'/(√s + ε); w −= η·d. Centred (Graves, 2013), s − a² stands in for s, with the mean
-/// a = αa + (1 − α)g'. With momentum μ, v = μ·v + d stands in for d. One pass over each parameter.
+/// g' = g + λ·w; s = αs + (1 − α)g'²; d = g'/(√s + ε); w −= η·d. Centred (Graves, 2013), s − a² stands in for s, with
+/// the mean a = αa + (1 − α)g'. With momentum μ, v = μ·v + d stands in for d. One pass over each parameter.
 ///
 /// ```swift
 /// let w = Parameter(Tensor([1.0]))

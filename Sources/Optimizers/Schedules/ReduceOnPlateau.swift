@@ -1,7 +1,7 @@
 import TensorCore
 
-/// Lowers the learning rate when a measure has not improved for a while: the one schedule that has to remember. It is a value
-/// that can be encoded, so that a resumed run goes on as an uninterrupted one.
+/// Lowers the learning rate when a measure has not improved for a while: the one schedule that has to remember. It is a
+/// value that can be encoded, so that a resumed run goes on as an uninterrupted one.
 ///
 /// ```swift
 /// var plateau = ReduceOnPlateau(1.0, patience: 1)

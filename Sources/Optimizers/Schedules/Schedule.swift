@@ -3,8 +3,9 @@ import TensorCore
 
 /// A hyperparameter, most often the learning rate, as a function of the step t = 0, 1, …
 ///
-/// A schedule is a value: what it gives depends on t alone, so that a resumed run needs to save nothing of it. Call it with
-/// the step and set what it gives. Values are those of PyTorch's `lr_scheduler` of the same name, whose base rate is `rate` here.
+/// A schedule is a value: what it gives depends on t alone, so that a resumed run needs to save nothing of it. Call it
+/// with the step and set what it gives. Values are those of PyTorch's `lr_scheduler` of the same name, whose base rate
+/// is `rate` here.
 ///
 /// ```swift
 /// let schedule = Schedule.warmUp(steps: 10, then: .cosine(0.1, steps: 90))
@@ -30,16 +31,16 @@ public indirect enum Schedule: Sendable, Hashable, Codable {
   /// η·γᵗ
   case exponential(_ rate: Double, factor: Double)
 
-  /// Down along half a cosine: ηₘ + (η − ηₘ)·(1 + cos(π·t/n))/2 with n steps and the minimum ηₘ (Loshchilov & Hutter, "SGDR", 2017).
-  /// After n steps it goes up again in the same way, as PyTorch's does.
+  /// Down along half a cosine: ηₘ + (η − ηₘ)·(1 + cos(π·t/n))/2 with n steps and the minimum ηₘ (Loshchilov & Hutter,
+  /// "SGDR", 2017). After n steps it goes up again in the same way, as PyTorch's does.
   case cosine(_ rate: Double, steps: Int, minimum: Double = 0)
 
-  /// Half cosines that start again at the top: the first takes n steps, each later one `stretch` times as many as the one
-  /// before (SGDR).
+  /// Half cosines that start again at the top: the first takes n steps, each later one `stretch` times as many as the
+  /// one before (SGDR).
   case cosineWithRestarts(_ rate: Double, steps: Int, stretch: Int = 1, minimum: Double = 0)
 
-  /// Up from `peak/divisor` to the peak in the share `rise` of all steps, then down to `peak/divisor/finalDivisor` (Smith &
-  /// Topin, "Super-convergence", 2018). It stays there afterwards.
+  /// Up from `peak/divisor` to the peak in the share `rise` of all steps, then down to `peak/divisor/finalDivisor`
+  /// (Smith & Topin, "Super-convergence", 2018). It stays there afterwards.
   case oneCycle(
     peak: Double, steps: Int, rise: Double = 0.3, divisor: Double = 25, finalDivisor: Double = 1e4,
     shape: CycleShape = .cosine)
@@ -47,12 +48,12 @@ public indirect enum Schedule: Sendable, Hashable, Codable {
   /// η·(1 − t/n)ᵖ, and 0 from step n on.
   case polynomial(_ rate: Double, steps: Int, power: Double = 1)
 
-  /// Up and down between two rates in straight lines, again and again (Smith, "Cyclical learning rates", 2017). `down` is as
-  /// long as `up` when it is nil.
+  /// Up and down between two rates in straight lines, again and again (Smith, "Cyclical learning rates", 2017). `down`
+  /// is as long as `up` when it is nil.
   case cyclic(from: Double, to: Double, up: Int, down: Int? = nil, amplitude: CycleAmplitude = .constant)
 
-  /// For n steps in a straight line from `factor` times the first rate of the next schedule up to it; then that schedule, from its step 0
-  /// (Goyal et al., 2017).
+  /// For n steps in a straight line from `factor` times the first rate of the next schedule up to it; then that
+  /// schedule, from its step 0 (Goyal et al., 2017).
   case warmUp(steps: Int, from: Double = 0, then: Schedule)
 
   /// The first schedule for n steps, then the next from its step 0.
@@ -104,6 +105,23 @@ public indirect enum Schedule: Sendable, Hashable, Codable {
 }
 
 extension Schedule {
+  /// Up in a straight line, η·(t + 1)/w for t < w, then down along half a cosine, η·(1 + cos(π·(t − w)/(n − w)))/2,
+  /// with w steps of warm-up and n in all; 0 from step n on (Goyal et al., 2017; Loshchilov & Hutter, 2017).
+  ///
+  /// ```swift
+  /// let schedule = Schedule.warmUpThenCosine(peak: 0.5, warmUp: 2, steps: 10)
+  /// schedule(0)  // → 0.25
+  /// schedule(1)  // → 0.5
+  /// schedule(10)  // → 0.0
+  /// ```
+  public static func warmUpThenCosine(peak: Double, warmUp: Int, steps: Int) -> Schedule {
+    let down = sequence(
+      .cosine(peak, steps: Swift.max(steps - warmUp, 1)), steps: Swift.max(steps - warmUp, 0), then: .constant(0))
+    if warmUp == 0 { return down }
+    let up = Schedule.warmUp(steps: warmUp - 1, from: 1 / Double(warmUp), then: .constant(peak))
+    return sequence(up, steps: warmUp, then: down)
+  }
+
   private func atLeastOne(_ steps: Int) -> Int {
     if steps < 1 { stop("Schedule", "\(self) has \(steps) steps", fix: "use at least one") }
     return steps

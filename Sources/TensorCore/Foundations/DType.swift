@@ -2,7 +2,8 @@ import CKernels
 
 /// The type of a tensor's elements, chosen at run time.
 ///
-/// Mixing dtypes in one op is an error that suggests `cast(to:)`; a Swift number beside a tensor never changes its dtype.
+/// Mixing dtypes in one op is an error that suggests `cast(to:)`; a Swift number beside a tensor never changes its
+/// dtype.
 public enum DType: UInt32, Sendable, Hashable, CaseIterable, CustomStringConvertible {
   /// IEEE 754 single precision: the default.
   case float32

@@ -1,4 +1,5 @@
-/// Stops the program on a programmer's mistake: says which op, the shapes or values, the rule that was broken, and a fix.
+/// Stops the program on a programmer's mistake: says which op, the shapes or values, the rule that was broken, and a
+/// fix.
 ///
 /// Errors that come from outside the program (files, downloads, users) are thrown instead.
 /// It is `fatalError` rather than `precondition`, because the latter prints nothing in an optimised build.

@@ -1,4 +1,5 @@
-/// How a shape's elements stand in a storage. Immutable and shared: the result of an element-wise op has its input's layout.
+/// How a shape's elements stand in a storage. Immutable and shared: the result of an element-wise op has its input's
+/// layout.
 final class Layout: Sendable {
   let shape: Shape
   /// Steps between neighbours along each axis, in elements; 0 where a dimension is broadcast.

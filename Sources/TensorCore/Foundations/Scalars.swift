@@ -76,6 +76,10 @@ extension Tensor {
   }
 
   /// The only element, as a `Double`. Stops unless there is exactly one.
+  ///
+  /// ```swift
+  /// Tensor([[2.5]]).item()  // → 2.5
+  /// ```
   public func item() -> Double { item(Double.self) }
 
   /// The only element, converted. Stops unless there is exactly one.
@@ -139,8 +143,8 @@ extension Tensor {
     }
   }
 
-  /// A tensor over bytes that `owner` keeps, unchanged, for as long as it lives: a memory-mapped file. Writing to it copies.
-  /// Stops when `bytes` has another length than the shape and dtype need, or is not aligned to the dtype.
+  /// A tensor over bytes that `owner` keeps, unchanged, for as long as it lives: a memory-mapped file. Writing to it
+  /// copies. Stops when `bytes` has another length than the shape and dtype need, or is not aligned to the dtype.
   public init(borrowing bytes: UnsafeRawBufferPointer, shape: Shape, dtype: DType, owner: any AnyObject & Sendable) {
     guard bytes.count == shape.elementCount * dtype.size else {
       stop(

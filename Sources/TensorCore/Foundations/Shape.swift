@@ -53,7 +53,12 @@ public struct Shape: Sendable, Hashable, ExpressibleByArrayLiteral, CustomString
     return strides
   }
 
-  /// The shape that two shapes broadcast to, or nil: aligned at the last dimension, sizes are equal or one of them is 1.
+  /// The shape that two shapes broadcast to, or nil: aligned at the last dimension, sizes are equal or one of them is
+  /// 1.
+  ///
+  /// ```swift
+  /// Shape.broadcast([3, 1], [4]) ?? []  // → [3, 4]
+  /// ```
   public static func broadcast(_ a: Shape, _ b: Shape) -> Shape? {
     if a == b { return a }
     let rank = max(a.rank, b.rank)

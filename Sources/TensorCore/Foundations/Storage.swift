@@ -2,8 +2,8 @@ import CKernels
 
 /// A block of elements, shared by the tensors that view it.
 ///
-/// It is `@unchecked Sendable` because its bytes are written only by code that holds the one reference to it: a kernel filling
-/// a fresh block, or a mutating call after `isKnownUniquelyReferenced`. Everything shared is read only.
+/// It is `@unchecked Sendable` because its bytes are written only by code that holds the one reference to it: a kernel
+/// filling a fresh block, or a mutating call after `isKnownUniquelyReferenced`. Everything shared is read only.
 public final class Storage: @unchecked Sendable {
   let pointer: UnsafeMutableRawPointer
   let count: Int

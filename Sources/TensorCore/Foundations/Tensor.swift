@@ -54,6 +54,10 @@ public struct Tensor: Sendable {
   var pointer: UnsafeMutableRawPointer { storage.pointer + offset &* storage.dtype.size }
 
   /// The same elements in row-major order: itself if they stand so, else a copy. Stays on the tape.
+  ///
+  /// ```swift
+  /// Tensor([[1, 2], [3, 4]]).transposed().contiguous().isContiguous  // → true
+  /// ```
   public func contiguous() -> Tensor {
     if layout.isContiguous { return self }
     let copy = Tensor.copying(self, to: dtype)

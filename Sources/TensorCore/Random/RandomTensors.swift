@@ -20,6 +20,10 @@ extension Tensor {
   }
 
   /// Normal with the given mean and standard deviation, by Box–Muller.
+  ///
+  /// ```swift
+  /// abs(Tensor.normal([10_000], mean: 2, using: RandomGenerator(seed: 1)).mean().item() - 2) < 0.05  // → true
+  /// ```
   public static func normal(
     _ shape: Shape, mean: Double = 0, standardDeviation: Double = 1, dtype: DType = .float32,
     using generator: RandomGenerator = .default
@@ -32,6 +36,10 @@ extension Tensor {
   }
 
   /// Normal, drawn again until within `bounds` standard deviations of the mean.
+  ///
+  /// ```swift
+  /// Tensor.truncatedNormal([1000], using: RandomGenerator(seed: 1)).abs().max().item() <= 2  // → true
+  /// ```
   public static func truncatedNormal(
     _ shape: Shape, mean: Double = 0, standardDeviation: Double = 1, bounds: ClosedRange<Double> = -2...2,
     dtype: DType = .float32,
@@ -50,6 +58,11 @@ extension Tensor {
   }
 
   /// Integers, uniform in a range. Stops when the range is empty.
+  ///
+  /// ```swift
+  /// let dice = Tensor.randomIntegers([100], in: 1..<7, using: RandomGenerator(seed: 1))
+  /// dice.min().item() >= 1 && dice.max().item() <= 6  // → true
+  /// ```
   public static func randomIntegers(
     _ shape: Shape, in range: Range<Int>, dtype: DType = .int64, using generator: RandomGenerator = .default
   ) -> Tensor {
@@ -67,6 +80,10 @@ extension Tensor {
   }
 
   /// The numbers 0..<count in random order, each order equally likely.
+  ///
+  /// ```swift
+  /// Tensor.permutation(4, using: RandomGenerator(seed: 1)).sorted().values  // → [0, 1, 2, 3]
+  /// ```
   public static func permutation(_ count: Int, using generator: RandomGenerator = .default) -> Tensor {
     if count < 0 { stop("permutation", "\(count) elements", fix: "ask for 0 or more") }
     let y = Tensor(uninitialized: [count], dtype: .int64)
@@ -76,6 +93,10 @@ extension Tensor {
   }
 
   /// 1 with the given probability, else 0.
+  ///
+  /// ```swift
+  /// abs(Tensor.bernoulli([10_000], probability: 0.25, using: RandomGenerator(seed: 1)).mean().item() - 0.25) < 0.02  // → true
+  /// ```
   public static func bernoulli(
     _ shape: Shape, probability: Double, dtype: DType = .float32, using generator: RandomGenerator = .default
   ) -> Tensor {
@@ -89,6 +110,10 @@ extension Tensor {
   }
 
   /// 1 with the probability that stands at each element of `probabilities`, else 0, in the same shape and dtype.
+  ///
+  /// ```swift
+  /// Tensor.bernoulli(probabilities: Tensor([0.0, 1.0]))  // → [0.0, 1.0]
+  /// ```
   public static func bernoulli(probabilities: Tensor, using generator: RandomGenerator = .default) -> Tensor {
     requireFloating("bernoulli", probabilities.dtype)
     let p = probabilities.detached().cast(to: .float32).contiguous()
@@ -100,8 +125,8 @@ extension Tensor {
       "bernoulli", from: probabilities, because: "a draw is not a function of its probability")
   }
 
-  /// `samples` positions drawn from each row of [rows, categories] weights (not negative, some positive; they need not add up to
-  /// 1), as int64 [rows, samples]. Without replacement each position comes at most once.
+  /// `samples` positions drawn from each row of [rows, categories] weights (not negative, some positive; they need not
+  /// add up to 1), as int64 [rows, samples]. Without replacement each position comes at most once.
   ///
   /// ```swift
   /// Tensor.multinomial(weights: Tensor([[0.0, 1.0, 0.0]]), samples: 2)  // → [[1, 1]]

@@ -1,5 +1,5 @@
-/// What the library knows of one op, beside the code that computes it. The list of all of them (`Op.registry`) drives the tests:
-/// gradient checks, PyTorch's values, odd layouts and sizes, the messages for wrong shapes.
+/// What the library knows of one op, beside the code that computes it. The list of all of them (`Op.registry`) drives
+/// the tests: gradient checks, PyTorch's values, odd layouts and sizes, the messages for wrong shapes.
 public struct Op: Sendable {
   /// The name as messages say it.
   public let name: String

@@ -79,7 +79,9 @@ extension Op {
   ]
 
   private static let resamplingOps: [Op] = [
-    .resized, .adaptiveAveragePool2d, .adaptiveMaxPool2d, .maxPool1d, .averagePool1d, .maxPool3d, .averagePool3d,
+    .resized, .adaptiveAveragePool1d, .adaptiveAveragePool2d, .adaptiveAveragePool3d,
+    .adaptiveMaxPool1d, .adaptiveMaxPool2d, .adaptiveMaxPool3d, .maxUnpooled, .channelsShuffled, .maxPool1d,
+    .averagePool1d, .maxPool3d, .averagePool3d,
     .gridSampled, .affineGrid, .patches, .patchesAdded, .pixelsShuffled, .pixelsUnshuffled, .paddedByContinuation,
   ]
 
@@ -92,6 +94,6 @@ extension Op {
   ]
 
   private static let recurrentOps: [Op] = [
-    .lstm, .gru, .rnn, .ctcLoss,
+    .lstm, .lstmProjected, .gru, .rnn, .ctcLoss,
   ]
 }

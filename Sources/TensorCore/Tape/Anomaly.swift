@@ -36,9 +36,9 @@ public struct Anomaly: Error, Sendable, Equatable, CustomStringConvertible {
   }
 }
 
-/// Runs `body`, and throws the ``Anomaly`` if an op that is recorded, or a backward rule, meets NaN on this thread: the first one, as
-/// soon as `body` has ended. Each result is looked through, so use it to find the reason and not always; where it is not used, it costs
-/// nothing to speak of.
+/// Runs `body`, and throws the ``Anomaly`` if an op that is recorded, or a backward rule, meets NaN on this thread: the
+/// first one, as soon as `body` has ended. Each result is looked through, so use it to find the reason and not always;
+/// where it is not used, it costs nothing to speak of.
 ///
 /// ```swift
 /// let x = Tensor([-1.0, 4.0]).requiringGradient()

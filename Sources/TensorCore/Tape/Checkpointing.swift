@@ -1,10 +1,10 @@
-/// Computes `body` without keeping what its backward pass will need: that computes `body` once more instead (Chen et al., "Training deep nets with
-/// sublinear memory cost", 2016). The result, and all gradients, are the same as without.
+/// Computes `body` without keeping what its backward pass will need: that computes `body` once more instead (Chen et
+/// al., "Training deep nets with sublinear memory cost", 2016). The result, and all gradients, are the same as without.
 ///
-/// `body` may use any tensors, parameters and modules; gradients flow to all of them. In the second computation the given random generators
-/// are where they were in the first, so that dropout drops the same elements; name those that `body` draws from. Automatic casts are those of
-/// the first too. It is to give the same
-/// values both times: change no parameter before the backward pass, and mind that running statistics of batch normalisation move twice.
+/// `body` may use any tensors, parameters and modules; gradients flow to all of them. In the second computation the
+/// given random generators are where they were in the first, so that dropout drops the same elements; name those that
+/// `body` draws from. Automatic casts are those of the first too. It is to give the same values both times: change no
+/// parameter before the backward pass, and mind that running statistics of batch normalisation move twice.
 ///
 /// ```swift
 /// let x = Tensor([1.0, 2.0]).requiringGradient()

@@ -63,7 +63,8 @@ public func vectorJacobianProduct(
 
 /// f(x) and J·v = Σⱼ ∂f(x)ᵢ/∂xⱼ·vⱼ, the change of f along v. v has x's shape, the product f(x)'s.
 ///
-/// By two backward passes: uᵀ·J is linear in u, and its derivative by u along v is J·v. So f must be twice differentiable.
+/// By two backward passes: uᵀ·J is linear in u, and its derivative by u along v is J·v. So f must be twice
+/// differentiable.
 ///
 /// ```swift
 /// jacobianVectorProduct(of: { $0.square() }, at: Tensor([1.0, 2.0]), Tensor([1.0, 10.0])).product  // → [2.0, 40.0]
@@ -78,8 +79,8 @@ public func jacobianVectorProduct(
   return (y.detached(), gradientsOrZeros(of: linear, [u], from: v)[0])
 }
 
-/// f(x), ∇f(x) and H·v = ∂/∂x (∇f(x)·v), without the Hessian. v and the product have x's shape. Stops unless f gives a single
-/// element.
+/// f(x), ∇f(x) and H·v = ∂/∂x (∇f(x)·v), without the Hessian. v and the product have x's shape. Stops unless f gives a
+/// single element.
 ///
 /// ```swift
 /// hessianVectorProduct(of: { $0.power(3).sum() }, at: Tensor([1.0, 2.0]), Tensor([1.0, 1.0])).product  // → [6.0, 12.0]

@@ -1,6 +1,6 @@
 extension Tensor {
-  /// The same values, and a backward pass hands their gradient, which has their shape, to `body` when it is complete: go on with what
-  /// this returns. For looking at gradients inside a model.
+  /// The same values, and a backward pass hands their gradient, which has their shape, to `body` when it is complete:
+  /// go on with what this returns. For looking at gradients inside a model.
   ///
   /// `body` is called on the thread of the backward pass, each time there is one.
   ///
@@ -18,7 +18,8 @@ extension Tensor {
     }
   }
 
-  /// The same values, whose gradient is replaced by what `transform` makes of it: clipped, scaled, reversed (Ganin & Lempitsky, 2015).
+  /// The same values, whose gradient is replaced by what `transform` makes of it: clipped, scaled, reversed (Ganin &
+  /// Lempitsky, 2015).
   ///
   /// ```swift
   /// let x = Tensor([1.0, 2.0]).requiringGradient()

@@ -4,10 +4,11 @@
 extension Tensor {
   /// Adds the gradient of this tensor to the `gradient` of every leaf and parameter it was computed from.
   ///
-  /// `seed` is the gradient to start with, of this tensor's shape; it may be left out for a single element, where it is 1.
-  /// Stops when nothing was recorded, or when the way leads through an op that has no derivative.
+  /// `seed` is the gradient to start with, of this tensor's shape; it may be left out for a single element, where it is
+  /// 1. Stops when nothing was recorded, or when the way leads through an op that has no derivative.
   ///
-  /// The tape is let go of on the way, with all that was saved for it; `keepingTape` keeps it for another backward pass.
+  /// The tape is let go of on the way, with all that was saved for it; `keepingTape` keeps it for another backward
+  /// pass.
   ///
   /// ```swift
   /// let w = Tensor([3.0]).requiringGradient()
@@ -56,7 +57,8 @@ extension Tensor {
   }
 }
 
-/// The gradients of `y` with respect to each of `inputs`: zeros for one that `y` does not depend on. Nothing is accumulated anywhere.
+/// The gradients of `y` with respect to each of `inputs`: zeros for one that `y` does not depend on. Nothing is
+/// accumulated anywhere.
 ///
 /// `seed` is the gradient of `y` to start with (1 when `y` has one element). With `differentiable`, the
 /// computation is itself recorded, so that gradients of gradients can be taken.
@@ -83,10 +85,11 @@ public func gradients(
 }
 
 extension Tape {
-  /// The gradients of what stands at `start` with respect to what stands at `targets`, nil where it does not depend on it.
+  /// The gradients of what stands at `start` with respect to what stands at `targets`, nil where it does not depend on
+  /// it.
   ///
-  /// With `partial`, ways that lead through one target to another are not followed: what comes that way is left for whoever
-  /// goes on from the target.
+  /// With `partial`, ways that lead through one target to another are not followed: what comes that way is left for
+  /// whoever goes on from the target.
   static func backwardPass(
     of start: Node, _ targets: [Node], from seed: Tensor, differentiable: Bool, partial: Bool = false
   ) -> [Tensor?] {
@@ -108,7 +111,8 @@ extension Tape {
   }
 }
 
-/// The nodes on a way from `start` to one of `targets` (with `partial`, through no other one), so that nothing else is computed.
+/// The nodes on a way from `start` to one of `targets` (with `partial`, through no other one), so that nothing else is
+/// computed.
 private func nodesLeading(from start: Node, to targets: Set<UInt64>, partial: Bool) -> Set<UInt64> {
   var parents: [UInt64: [UInt64]] = [:]
   var stack = [start]
@@ -230,8 +234,8 @@ private struct BackwardPass {
 }
 
 extension Tape {
-  /// The gradients of an unfused version of an op, recorded: what a fused op's rule returns when it is itself differentiated.
-  /// nil for inputs that are not on the tape.
+  /// The gradients of an unfused version of an op, recorded: what a fused op's rule returns when it is itself
+  /// differentiated. nil for inputs that are not on the tape.
   static func gradientsOfComposite(
     _ inputs: [Tensor], from gradient: Tensor, _ composite: ([Tensor]) -> Tensor
   ) -> [Tensor?] {

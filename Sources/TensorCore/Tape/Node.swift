@@ -22,7 +22,8 @@ final class Node: Sendable {
   enum Backward: Sendable {
     /// One rule per parent: gradient of the output → gradient of that input.
     case each([@Sendable (Tensor) -> Tensor])
-    /// The same for one parent, using the output as well, which is kept off the tape so that it does not own its own node.
+    /// The same for one parent, using the output as well, which is kept off the tape so that it does not own its own
+    /// node.
     case fromOutput(Tensor, @Sendable (_ gradient: Tensor, _ output: Tensor) -> Tensor)
     /// All parents' gradients at once, for rules that share work.
     case joint(@Sendable (Tensor) -> [Tensor?])
@@ -50,8 +51,8 @@ final class Node: Sendable {
   /// The parents and the rules.
   func read() -> Contents { contents.withLock { $0 } }
 
-  /// The same, and the node lets go of them: what the rules had saved is freed as a backward pass goes along, and parameters are
-  /// no longer shared with the tape when an optimiser writes them.
+  /// The same, and the node lets go of them: what the rules had saved is freed as a backward pass goes along, and
+  /// parameters are no longer shared with the tape when an optimiser writes them.
   func take() -> Contents {
     if accumulator != nil { return read() }
     return contents.withLock { contents in
@@ -61,7 +62,8 @@ final class Node: Sendable {
     }
   }
 
-  /// Lets go of the parents one by one: the natural, recursive way overflows the stack on a tape of tens of thousands of nodes.
+  /// Lets go of the parents one by one: the natural, recursive way overflows the stack on a tape of tens of thousands
+  /// of nodes.
   ///
   /// The outermost dying node of a thread keeps a list; nodes that die because of it put what they hold on that list
   /// instead of letting go of it themselves.

@@ -3,11 +3,12 @@
 // input that needs no gradient is dropped at once, with what it captured. Within the library, ask `Tape.records` first: it keeps
 // unrecorded ops free of closures.
 extension Tensor {
-  /// Records a function of one input: `self`, which was computed from `a`, gets this backward rule in place of whatever its computation
-  /// recorded. The rule is also differentiated, so write it in tensor ops; where that is not possible, end it in `recordedAsConstant`.
+  /// Records a function of one input: `self`, which was computed from `a`, gets this backward rule in place of whatever
+  /// its computation recorded. The rule is also differentiated, so write it in tensor ops; where that is not possible,
+  /// end it in `recordedAsConstant`.
   ///
-  /// That makes an op of your own. Here is rounding whose gradient passes as if nothing had been rounded (the straight-through
-  /// estimator: Bengio, Léonard & Courville, 2013):
+  /// That makes an op of your own. Here is rounding whose gradient passes as if nothing had been rounded (the
+  /// straight-through estimator: Bengio, Léonard & Courville, 2013):
   ///
   /// ```swift
   /// func quantised(_ x: Tensor) -> Tensor {

@@ -59,6 +59,10 @@ extension Tensor {
   }
 
   /// The same values off the tape: no gradient flows back through the result.
+  ///
+  /// ```swift
+  /// (Tensor([2.0]).requiringGradient() * 3).detached().requiresGradient  // → false
+  /// ```
   public func detached() -> Tensor { Tensor(storage: storage, layout: layout, offset: offset) }
 
   /// The gradient that `backward()` has added up at this leaf, or nil.

@@ -28,7 +28,7 @@ private struct Problem {
       Linear(64, 2, using: weights)
     }
     trainer = Trainer(
-      model, optimizer: optimizer(model.parameters), schedule: .cosine(peak: 0.01, warmUp: 5, steps: 39),
+      model, optimizer: optimizer(model.parameters), schedule: .warmUpThenCosine(peak: 0.01, warmUp: 5, steps: 39),
       generators: ["dropout": dropout])
   }
 

@@ -6,6 +6,11 @@ struct LayerCoverageTests {
   /// Layers without one, and why.
   static let without = [
     "Dropout": "its output is random",
+    "Dropout1d": "its output is random",
+    "Dropout2d": "its output is random",
+    "Dropout3d": "its output is random",
+    "AlphaDropout": "its output is random",
+    "FeatureAlphaDropout": "its output is random",
     "Sequential": "what it holds has goldens",
     "Hooked": "what it holds has goldens",
     "Hardsigmoid": "PyTorch's derivative is 1/6 in float32; the op's golden allows for it",

@@ -20,7 +20,9 @@ struct LayerCase: Sendable, CustomTestStringConvertible {
 
   var testDescription: String { name }
 
-  static let all: [LayerCase] = [
+  static let all: [LayerCase] = plain + more
+
+  private static let plain: [LayerCase] = [
     LayerCase("linear") { Linear(4, 3) },
     LayerCase("linear_no_bias") { Linear(4, 3, bias: false) },
     LayerCase("conv2d") { Conv2d(3, 4, kernel: 3) },
@@ -97,6 +99,52 @@ struct LayerCase: Sendable, CustomTestStringConvertible {
         Linear(8, 3)
       }
     },
+  ]
+
+  private static let more: [LayerCase] = [
+    LayerCase("max_pool3d_dilated", in: "layers_more") { MaxPool3d(kernel: 2, stride: 1, dilation: [2, 1, 1]) },
+    LayerCase("adaptive_avg_pool3d", in: "layers_more") { AdaptiveAvgPool3d([2, 3, 1]) },
+    LayerCase("adaptive_max_pool1d", in: "layers_more") { AdaptiveMaxPool1d(3) },
+    LayerCase("adaptive_max_pool3d", in: "layers_more") { AdaptiveMaxPool3d([2, 1, 3]) },
+    LayerCase("lp_pool1d", in: "layers_more") { LPPool1d(2, kernel: 3, stride: 2) },
+    LayerCase("lp_pool2d", in: "layers_more") { LPPool2d(1.5, kernel: [2, 3]) },
+    LayerCase("lp_pool3d", in: "layers_more") { LPPool3d(2, kernel: 2) },
+    LayerCase("constant_pad1d", in: "layers_more") { Padding1d(left: 2, right: 1, edge: .constant(0.5)) },
+    LayerCase("circular_pad1d", in: "layers_more") { Padding1d(left: 3, right: 1, edge: .wrapped) },
+    LayerCase("replication_pad2d", in: "layers_more") {
+      Padding2d(top: 2, bottom: 3, left: 1, right: 0, edge: .repeated)
+    },
+    LayerCase("reflection_pad3d", in: "layers_more") {
+      Padding3d(front: 1, back: 1, top: 0, bottom: 1, left: 1, right: 2, edge: .reflected)
+    },
+    LayerCase("zero_pad3d", in: "layers_more") { Padding3d(front: 3, back: 0, top: 0, bottom: 1, left: 1, right: 2) },
+    LayerCase("softmin", in: "layers_more") { Softmin(axis: 1) },
+    LayerCase("rrelu", in: "layers_more", evaluating: true) { RReLU(0.1...0.4) },
+    LayerCase("batch_norm3d", in: "layers_more") { BatchNorm3d(2, momentum: 0.3) },
+    LayerCase("instance_norm1d", in: "layers_more") { InstanceNorm1d(2, affine: true, trackingStatistics: true) },
+    LayerCase("instance_norm1d_evaluation", in: "layers_more", evaluating: true) {
+      InstanceNorm1d(2, trackingStatistics: true)
+    },
+    LayerCase("instance_norm2d", in: "layers_more") { InstanceNorm2d(2, momentum: 0.4, trackingStatistics: true) },
+    LayerCase("instance_norm3d", in: "layers_more") { InstanceNorm3d(2, affine: true) },
+    LayerCase("local_response_norm", in: "layers_more") { LocalResponseNorm(3, alpha: 0.5, beta: 0.6, k: 2) },
+    LayerCase("local_response_norm_even", in: "layers_more") { LocalResponseNorm(4, alpha: 0.5) },
+    LayerCase("unflatten", in: "layers_more") { Unflatten(axis: 1, [2, -1]) },
+    LayerCase("unfold", in: "layers_more") { Unfold(kernel: [2, 3], stride: 2, padding: 1) },
+    LayerCase("fold", in: "layers_more") { Fold(to: [4, 5], kernel: [2, 3], padding: [1, 0]) },
+    LayerCase("channel_shuffle", in: "layers_more") { ChannelShuffle(3) },
+    LayerCase("pixel_unshuffle", in: "layers_more") { PixelUnshuffle(2) },
+    LayerCase("orthogonal_expm_square", in: "layers_more") { OrthogonalWeight(Linear(3, 3)) },
+    LayerCase("orthogonal_expm_tall", in: "layers_more") { OrthogonalWeight(Linear(2, 4)) },
+    LayerCase("orthogonal_expm_wide", in: "layers_more") { OrthogonalWeight(Linear(4, 3)) },
+    LayerCase("orthogonal_cayley_square", in: "layers_more") { OrthogonalWeight(Linear(3, 3), map: .cayley) },
+    LayerCase("orthogonal_cayley_tall", in: "layers_more") { OrthogonalWeight(Linear(2, 4), map: .cayley) },
+    LayerCase("orthogonal_cayley_wide", in: "layers_more") {
+      OrthogonalWeight(Linear(4, 3), map: .cayley)
+    },
+    LayerCase("batch_norm1d_plain", in: "layers_more") { BatchNorm1d(3, affine: false) },
+    LayerCase("weight_norm_conv1d", in: "layers_more") { WeightNorm(Conv1d(2, 3, kernel: 2)) },
+    LayerCase("weight_norm_conv_transpose2d", in: "layers_more") { WeightNorm(ConvTranspose2d(2, 3, kernel: 2)) },
   ]
 }
 

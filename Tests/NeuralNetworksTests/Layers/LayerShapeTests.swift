@@ -25,7 +25,7 @@ struct LayerShapeTests {
       Misfit("convolution, rank", [3, 8, 8], "expects [batch, 3, height, width]") { Conv2d(3, 4, kernel: 3) },
       Misfit("convolution, channels", [1, 2, 8, 8], "expects [batch, 3, height, width]") { Conv2d(3, 4, kernel: 3) },
       Misfit(
-        "convolution, window", [1, 3, 8, 2], "Conv2d(3 → 4, kernel 3×3) expects pictures that its window fits into"
+        "convolution, window", [1, 3, 8, 2], "Conv2d(3 → 4, kernel 3×3) expects an input that its window fits into"
       ) {
         Conv2d(3, 4, kernel: 3)
       },

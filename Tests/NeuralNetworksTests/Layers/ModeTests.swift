@@ -41,6 +41,68 @@ struct DropoutTests {
   }
 }
 
+@Suite("Dropout of channels and for SELUs")
+struct DropoutFamilyTests {
+  @Test("drops whole channels, the given share of them, and scales the rest")
+  func channels() {
+    let layers: [(any Layer, Shape)] = [
+      (Dropout1d(0.25, using: RandomGenerator(seed: 5)), [100, 200, 3]),
+      (Dropout2d(0.25, using: RandomGenerator(seed: 5)), [100, 200, 2, 2]),
+      (Dropout3d(0.25, using: RandomGenerator(seed: 5)), [100, 200, 1, 2, 2]),
+    ]
+    for (layer, shape) in layers {
+      let y = layer(Tensor.ones(shape))
+      let (low, high) = (y.flattened(from: 2).min(axis: 2), y.flattened(from: 2).max(axis: 2))
+      #expect(difference(low, high) == 0)
+      #expect(high.max().item(Float.self) == Float(1 / 0.75))
+      // The standard deviation of the share is √(p(1 − p)/n) = 0.0031.
+      #expect(abs((low .== 0).cast(to: .float64).mean().item() - 0.25) < 0.0125)
+      layer.evaluate()
+      #expect(difference(layer(Tensor.ones(shape)), Tensor.ones(shape)) == 0)
+    }
+  }
+
+  @Test("keeps mean 0 and variance 1, by values of Klambauer et al.'s formula")
+  func alpha() {
+    let x = Tensor.normal([400, 500], dtype: .float64, using: RandomGenerator(seed: 1))
+    let y = AlphaDropout(0.2, using: RandomGenerator(seed: 2))(x)
+    #expect(abs(y.mean().item()) < 0.012)
+    #expect(abs(y.variance().item() - 1) < 0.02)
+    // What is dropped becomes a·α' + b, which stands for SELU's lower bound.
+    let (lowest, p) = (-1.0507009873554805 * 1.6732632423543772, 0.2)
+    let a = 1 / ((1 - p) * (1 + p * lowest * lowest)).squareRoot()
+    let dropped = ((y - (a * lowest - a * p * lowest)).abs() .< 1e-12).cast(to: .float64).mean().item()
+    #expect(abs(dropped - 0.2) < 0.005)
+    let channels = FeatureAlphaDropout(0.5, using: RandomGenerator(seed: 3))(Tensor.ones([10, 20, 4]))
+    #expect(difference(channels.min(axis: 2), channels.max(axis: 2)) == 0)
+    #expect(channels.min().item() < channels.max().item())
+  }
+}
+
+@Suite("Random activations")
+struct RandomActivationTests {
+  @Test("RReLU draws slopes from its range in training, and gradients follow them")
+  func rrelu() throws {
+    let x = Tensor.full([1000], -1, dtype: .float64).requiringGradient()
+    let y = RReLU(0.2...0.4, using: RandomGenerator(seed: 4))(x)
+    #expect(y.min().item() >= -0.4 && y.max().item() <= -0.2)
+    #expect(abs(y.mean().item() + 0.3) < 0.01)
+    y.sum().backward()
+    #expect(difference(try #require(x.gradient), -y) < 1e-15)
+  }
+
+  @Test("Gumbel-softmax draws each class as often as its probability says")
+  func gumbel() {
+    let logits = Tensor([0.1, 0.2, 0.7], dtype: .float64).log().expanded(to: [20_000, 3])
+    let drawn = gumbelSoftmax(logits, temperature: 0.5, hard: true, using: RandomGenerator(seed: 6))
+    #expect(difference(drawn.sum(axis: 1), Tensor.ones([20_000], dtype: .float64)) < 1e-12)
+    // The standard deviations are at most √(0.25/n) = 0.0035.
+    #expect(difference(drawn.mean(axis: 0), Tensor([0.1, 0.2, 0.7], dtype: .float64)) < 0.015)
+    let soft = gumbelSoftmax(logits, temperature: 0.5, using: RandomGenerator(seed: 6))
+    #expect(difference(drawn, (soft .== soft.max(axis: 1, keepingDimensions: true)).cast(to: .float64)) < 1e-12)
+  }
+}
+
 @Suite("Batch normalisation")
 struct BatchNormTests {
   @Test("gives each channel mean 0 and variance 1 in training")

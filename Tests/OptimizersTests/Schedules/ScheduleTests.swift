@@ -34,6 +34,21 @@ struct ScheduleTests {
     #expect(try JSONDecoder().decode(Schedule.self, from: JSONEncoder().encode(schedule)) == schedule)
   }
 
+  @Test("of warm-up and cosine is PyTorch 2.15's SequentialLR of LinearLR(0.25, 1, 3) and CosineAnnealingLR(8), then 0")
+  func warmUpThenCosine() throws {
+    let expected = [
+      0.025, 0.05, 0.07500000000000001, 0.1, 0.1, 0.09619397662556434, 0.08535533905932738, 0.0691341716182545, 0.05,
+      0.030865828381745515, 0.014644660940672627, 0.0038060233744356634, 0, 0,
+    ]
+    let schedule = Schedule.warmUpThenCosine(peak: 0.1, warmUp: 4, steps: 12)
+    for (step, rate) in expected.enumerated() { #expect(abs(schedule(step) - rate) < 1e-15) }
+    #expect(schedule(1000) == 0)
+    #expect(Schedule.warmUpThenCosine(peak: 2, warmUp: 0, steps: 4)(0) == 2)
+    #expect(Schedule.warmUpThenCosine(peak: 2, warmUp: 1, steps: 4)(0) == 2)
+    #expect(Schedule.warmUpThenCosine(peak: 2, warmUp: 4, steps: 4)(3) == 2)
+    #expect(try JSONDecoder().decode(Schedule.self, from: JSONEncoder().encode(schedule)) == schedule)
+  }
+
   @Test("stays at the end of a cycle, and can be nested")
   func ends() {
     #expect(Schedule.oneCycle(peak: 1, steps: 10)(1000) == 1.0 / 25 / 1e4)

@@ -41,6 +41,8 @@ OPS = {
         "mean with offsets": lambda x, i: bag(x, i, offsets=torch.tensor([0, 2, 2, 5])),
         "max": lambda x, i: bag(x, i, mode="max"),
         "max with offsets": lambda x, i: bag(x, i, offsets=torch.tensor([0, 1, 1]), mode="max"),
+        "weights with offsets": lambda x, i, w: bag(x, i, w, offsets=torch.tensor([0, 2, 2, 5]), mode="sum"),
+        "mean without padding": lambda x, i: bag(x, i, padding_idx=2),
         "no bags": lambda x, i: bag(x, i),
     },
     "scaledDotProductAttention": {

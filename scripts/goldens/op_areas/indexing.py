@@ -64,6 +64,13 @@ OPS = {
         "max": lambda x, i, v: x.scatter_reduce(1, i, v, "amax"),
         "min": lambda x, i, v: x.scatter_reduce(0, i, v, "amin"),
         "product": lambda x, i, v: x.scatter_reduce(1, i, v, "prod"),
+        "sum": lambda x, i, v: x.scatter_reduce(1, i, v, "sum"),
+        "mean": lambda x, i, v: x.scatter_reduce(1, i, v, "mean"),
+        "others' mean": lambda x, i, v: x.scatter_reduce(1, i, v, "mean", include_self=False),
+        "others' sum": lambda x, i, v: x.scatter_reduce(0, i, v, "sum", include_self=False),
+        "others' product": lambda x, i, v: x.scatter_reduce(1, i, v, "prod", include_self=False),
+        "others' max": lambda x, i, v: x.scatter_reduce(1, i, v, "amax", include_self=False),
+        "others' min": lambda x, i, v: x.scatter_reduce(1, i, v, "amin", include_self=False),
         "none": lambda x, i, v: x.scatter_reduce(1, i, v, "amax"),
     },
     "maskedFilled": {

@@ -13,7 +13,10 @@ def backwards(x, lengths):
     return torch.stack(columns, 1) if columns else x
 
 
-def run(make, states, *tensors, lengths=None, reversed=False):
+BIASED = ["weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0"]
+
+
+def run(make, states, *tensors, lengths=None, reversed=False, names=BIASED):
     """One direction of one layer, of PyTorch's module, on packed sequences where there are lengths."""
     x, initial, weights = tensors[0], tensors[1 : 1 + states], tensors[1 + states :]
     hidden = initial[0].shape[1]
@@ -22,7 +25,6 @@ def run(make, states, *tensors, lengths=None, reversed=False):
         nothing = sum(w.sum() for w in tensors) * 0
         return [torch.zeros(x.shape[0], 0, hidden, dtype=x.dtype) + nothing] + [state + nothing for state in initial]
     module = make(x.shape[2], hidden, bias=len(weights) > 2).to(x.dtype)
-    names = ["weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0"]
     parameters = dict(zip(names, weights))
     sizes = lengths or [x.shape[0]] * x.shape[1]
     if reversed:
@@ -49,6 +51,13 @@ def samples(make, states, prefix=""):
     return {prefix + name: lambda *x, o=options: run(make, states, *x, **o) for name, options in cases.items()}
 
 
+def projected(*tensors, **options):
+    def make(inputs, hidden, bias):
+        return nn.LSTM(inputs, tensors[2].shape[1], proj_size=hidden, bias=False)
+
+    return run(make, 2, *tensors, names=["weight_ih_l0", "weight_hh_l0", "weight_hr_l0"], **options)
+
+
 def relu(*sizes, bias):
     return nn.RNN(*sizes, bias=bias, nonlinearity="relu")
 
@@ -59,6 +68,11 @@ def ctc(targets, inputs, lengths, **options):
 
 
 OPS = {
+    "lstm, projected": {
+        "plain": projected,
+        "reversed with lengths": lambda *x: projected(*x, lengths=[2, 4, 1], reversed=True),
+        "no sequences": projected,
+    },
     "ctcLoss": {
         "mean": ctc([[1, 2, 3], [2, 2, 0], [3, 0, 0]], [5, 4, 3], [3, 2, 1]),
         "sum": ctc([[1, 2], [2, 1]], [4, 4], [2, 2], reduction="sum"),

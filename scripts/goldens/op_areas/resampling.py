@@ -33,6 +33,22 @@ OPS = {
     },
     "adaptiveAveragePool2d": adaptive(F.adaptive_avg_pool2d),
     "adaptiveMaxPool2d": adaptive(F.adaptive_max_pool2d),
+    "adaptiveAveragePool1d": {"uneven": lambda x: F.adaptive_avg_pool1d(x, 3), "empty batch": empty_pool(F.adaptive_avg_pool1d)},
+    "adaptiveMaxPool1d": {"uneven": lambda x: F.adaptive_max_pool1d(x, 3), "empty batch": empty_pool(F.adaptive_max_pool1d)},
+    "adaptiveAveragePool3d": {
+        "uneven": lambda x: F.adaptive_avg_pool3d(x, (3, 3, 2)), "empty batch": empty_pool(F.adaptive_avg_pool3d)},
+    "adaptiveMaxPool3d": {
+        "uneven": lambda x: F.adaptive_max_pool3d(x, (3, 3, 2)), "empty batch": empty_pool(F.adaptive_max_pool3d)},
+    "maxUnpooled": {
+        "pictures": lambda x: F.max_unpool2d(*F.max_pool2d(x, 2, return_indices=True), 2),
+        "volumes": lambda x: F.max_unpool3d(*F.max_pool3d(x, 2, return_indices=True), 2, output_size=(4, 5, 2)),
+        "empty batch": lambda x: torch.cat([x, x], 2) * 0,
+    },
+    "channelsShuffled": {
+        "pictures": lambda x: F.channel_shuffle(x, 3),
+        "rows": lambda x: F.channel_shuffle(x[:, :, None], 2)[:, :, 0],
+        "empty batch": lambda x: x * 1,
+    },
     "maxPool1d": {
         "plain": lambda x: F.max_pool1d(x, 2),
         "all options": lambda x: F.max_pool1d(x, 3, 2, 1, 2),
@@ -46,6 +62,7 @@ OPS = {
     "maxPool3d": {
         "plain": lambda x: F.max_pool3d(x, 2),
         "all options": lambda x: F.max_pool3d(x, (2, 3, 2), (1, 2, 2), (1, 1, 0)),
+        "dilation": lambda x: F.max_pool3d(x, 2, 1, dilation=(2, 1, 3)),
         "empty batch": empty_pool(F.max_pool3d),
     },
     "averagePool3d": {

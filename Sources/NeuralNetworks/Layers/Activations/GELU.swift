@@ -1,6 +1,7 @@
 import TensorCore
 
-/// Gaussian error linear units, yᵢ = xᵢ·Φ(xᵢ) (Hendrycks & Gimpel, 2016), or their approximation by tanh. The shape stays.
+/// Gaussian error linear units, yᵢ = xᵢ·Φ(xᵢ) (Hendrycks & Gimpel, 2016), or their approximation by tanh. The shape
+/// stays.
 ///
 /// ```swift
 /// GELU()(Tensor([0.0, 1.0]))  // → [0.0, 0.8413447]

@@ -1,7 +1,7 @@
 import TensorCore
 
-/// The gated linear unit: the first half of an axis times the logistic function of the second, so that the axis is halved. (Dauphin et
-/// al., 2017.)
+/// The gated linear unit: the first half of an axis times the logistic function of the second, so that the axis is
+/// halved. (Dauphin et al., 2017.)
 ///
 /// ```swift
 /// GLU()(Tensor([[4.0, 0.0]]))  // → [[2.0]]

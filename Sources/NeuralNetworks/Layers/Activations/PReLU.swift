@@ -1,7 +1,7 @@
 import TensorCore
 
-/// xᵢ for xᵢ > 0, else a learned slope times xᵢ: one slope for all, or one for each channel of [batch, channels, ...]. (He et al., 2015.)
-/// The shape stays; weight [1] or [channels]. Stops when the channels do not fit.
+/// xᵢ for xᵢ > 0, else a learned slope times xᵢ: one slope for all, or one for each channel of [batch, channels, ...].
+/// (He et al., 2015.) The shape stays; weight [1] or [channels]. Stops when the channels do not fit.
 ///
 /// ```swift
 /// PReLU()(Tensor([-4.0, 2.0])).detached()  // → [-1.0, 2.0]

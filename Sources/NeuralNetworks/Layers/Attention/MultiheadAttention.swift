@@ -1,7 +1,7 @@
 import TensorCore
 
-/// Multi-head attention (Vaswani et al., 2017, §3.2.2): queries, keys and values are projected, attention runs in each of
-/// `heads` slices of the width by itself, and a last projection mixes the heads.
+/// Multi-head attention (Vaswani et al., 2017, §3.2.2): queries, keys and values are projected, attention runs in each
+/// of `heads` slices of the width by itself, and a last projection mixes the heads.
 ///
 /// query [batch, length, width], key [batch, keys, key width], value [batch, keys, value width] → [batch, length,
 /// width]. The parameters have PyTorch's names: `in_proj_weight` [3·width, width] and `in_proj_bias`, or, for keys and
@@ -105,6 +105,11 @@ public final class MultiheadAttention: Module, Layer {
 
   /// How much each query attends to each key: the softmax' values [batch, heads, length, keys], for a look at what a
   /// model does. Nothing is dropped.
+  ///
+  /// ```swift
+  /// let layer = MultiheadAttention(8, heads: 2)
+  /// layer.attentionWeights(Tensor.ones([1, 3, 8]), Tensor.ones([1, 4, 8])).shape  // → [1, 2, 3, 4]
+  /// ```
   public func attentionWeights(
     _ query: Tensor, _ key: Tensor, mask: Tensor? = nil, keyMask: Tensor? = nil, causal: Bool = false
   ) -> Tensor {

@@ -3,6 +3,10 @@ import TensorCore
 /// What a decoder may see of its own sequence and of the encoder's.
 ///
 /// Masks are as in `MultiheadAttention`: bool, true where a query may attend, or numbers to add to the scores.
+///
+/// ```swift
+/// DecoderMasks(causal: true).causal  // → true
+/// ```
 public struct DecoderMasks: Sendable {
   /// Between the places of the decoder's own sequence, [length, length] or broadcast to [batch, heads, length, length].
   public var own: Tensor?
@@ -29,8 +33,8 @@ public struct DecoderMasks: Sendable {
 /// One layer of a transformer's decoder: self-attention, attention to an encoder's output, and a feed-forward network,
 /// each joined to the residual stream (Vaswani et al., 2017, §3.1).
 ///
-/// x [batch, length, width], memory [batch, memory length, width] → [batch, length, width]. Parameters have the names of
-/// PyTorch's `TransformerDecoderLayer`. Stops when the shapes do not fit.
+/// x [batch, length, width], memory [batch, memory length, width] → [batch, length, width]. Parameters have the names
+/// of PyTorch's `TransformerDecoderLayer`. Stops when the shapes do not fit.
 ///
 /// ```swift
 /// let layer = TransformerDecoderLayer(16, heads: 4, innerWidth: 32)
@@ -69,8 +73,8 @@ public final class TransformerDecoderLayer: TransformerLayer {
 
 /// Layers of a decoder one after the other, and a last normalisation if there is one.
 ///
-/// x [batch, length, width], memory [batch, memory length, width] → [batch, length, width]. Parameters have the names of
-/// PyTorch's `TransformerDecoder`.
+/// x [batch, length, width], memory [batch, memory length, width] → [batch, length, width]. Parameters have the names
+/// of PyTorch's `TransformerDecoder`.
 ///
 /// ```swift
 /// let decoder = TransformerDecoder(count: 2) { TransformerDecoderLayer(8, heads: 2, innerWidth: 16) }

@@ -1,79 +1,109 @@
 import TensorCore
 
-/// What the convolutions and their transposes have in common: parameters, options by axis, and the shape that they lead to.
+/// What the convolutions have in common: parameters, options, and the shape that they lead to.
 ///
-/// weight [filters, channels/groups, kernel …], for a transpose [channels, filters/groups, kernel …]; bias [filters]. Both start uniform in
-/// ±1/√fan, where fan is the product of the weight's sizes but the first, as in PyTorch.
-public class Convolution: Module {
+/// weight [filters, channels/groups, kernel …], bias [filters]. Both start uniform in ±1/√fan, where fan is the product
+/// of the weight's sizes but the first, as in PyTorch.
+///
+/// ```swift
+/// let layer = Conv2d(4, 6, kernel: [3, 5], groups: 2)
+/// layer.weight.shape  // → [6, 2, 3, 5]
+/// try layer.outputShape(for: [1, 4, 9, 9])  // → [1, 6, 7, 5]
+/// ```
+public class Convolution<Size: WindowSize>: Module {
   public final let weight: Parameter
   public final let bias: Parameter?
   public final let channels: Int
   public final let filters: Int
   public final let groups: Int
-  private let window: Window
-
-  /// Options by axis: depth, height, width, as far as there are.
-  struct Window {
-    let axes: String
-    let kernel: [Int]
-    let stride: [Int]
-    let padding: [Int]
-    let dilation: [Int]
-    /// nil for a convolution, which has none.
-    var outputPadding: [Int]? = nil
-  }
+  final let window: SlidingWindow<Size>
 
   /// Stops unless `channels` and `filters` are multiples of `groups`, and the sizes can be.
   init(
-    _ layer: String, _ channels: Int, _ filters: Int, _ window: Window, groups: Int, bias: Bool,
+    _ channels: Int, _ filters: Int, _ window: SlidingWindow<Size>, groups: Int, bias: Bool, isTransposed: Bool,
     using generator: RandomGenerator
   ) {
     guard groups >= 1, channels >= 1, filters >= 1, channels % groups == 0, filters % groups == 0 else {
       stop(
-        layer, "\(channels) channels, \(filters) filters, \(groups) groups",
+        "\(type(of: self))", "\(channels) channels, \(filters) filters, \(groups) groups",
         fix: "make channels and filters multiples of groups")
-    }
-    guard (window.kernel + window.stride + window.dilation).allSatisfy({ $0 >= 1 }),
-      (window.padding + (window.outputPadding ?? [])).allSatisfy({ $0 >= 0 })
-    else {
-      stop(
-        layer,
-        "kernel \(window.kernel), stride \(window.stride), padding \(window.padding), dilation \(window.dilation)",
-        fix: "use kernels, strides and dilations of at least 1, and no negative padding")
     }
     self.channels = channels
     self.filters = filters
     self.groups = groups
     self.window = window
-    let isTransposed = window.outputPadding != nil
     let sizes = isTransposed ? [channels, filters / groups] : [filters, channels / groups]
-    let bound = 1 / Double(window.kernel.reduce(sizes[1], *)).squareRoot()
-    weight = Parameter(Tensor.uniform(Shape(sizes + window.kernel), from: -bound, to: bound, using: generator))
+    let bound = 1 / Double(window.kernel.extents.reduce(sizes[1], *)).squareRoot()
+    weight = Parameter(Tensor.uniform(Shape(sizes + window.kernel.extents), from: -bound, to: bound, using: generator))
     self.bias = bias ? Parameter(Tensor.uniform([filters], from: -bound, to: bound, using: generator)) : nil
   }
 
-  public final func outputShape(for input: Shape) throws(ShapeError) -> Shape {
-    guard input.rank == window.kernel.count + 2, input[1] == channels else {
-      throw ShapeError(self, input: input, "expects [batch, \(channels), \(window.axes)]")
+  /// Stops unless `channels` and `filters` are multiples of `groups`, and the sizes can be.
+  public convenience init(
+    _ channels: Int, _ filters: Int, kernel: Size, stride: Size = 1, padding: Size = 0, dilation: Size = 1,
+    groups: Int = 1, bias: Bool = true, using generator: RandomGenerator = .default
+  ) {
+    let window = SlidingWindow(
+      "\(Self.self)", kernel: kernel, stride: stride, padding: padding, dilation: dilation)
+    self.init(channels, filters, window, groups: groups, bias: bias, isTransposed: false, using: generator)
+  }
+
+  public final var kernel: Size { window.kernel }
+  public final var stride: Size { window.stride }
+  public final var padding: Size { window.padding }
+  public final var dilation: Size { window.dilation }
+
+  public func outputShape(for input: Shape) throws(ShapeError) -> Shape {
+    try requireInput(input)
+    return Shape([input[0], filters] + (try window.output(for: input, of: self)))
+  }
+
+  final func requireInput(_ input: Shape) throws(ShapeError) {
+    guard input.rank == Size.axes.count + 2, input[1] == channels else {
+      throw ShapeError(self, input: input, "expects \(Size.inputAxes(channels: channels))")
     }
-    var sizes = [input[0], filters]
-    for axis in window.kernel.indices {
-      let reach = window.dilation[axis] * (window.kernel[axis] - 1) + 1
-      let size: Int
-      if let outputPadding = window.outputPadding {
-        size = (input[axis + 2] - 1) * window.stride[axis] - 2 * window.padding[axis] + reach + outputPadding[axis]
-      } else {
-        let room = input[axis + 2] + 2 * window.padding[axis] - reach
-        size = room < 0 ? 0 : room / window.stride[axis] + 1
-      }
-      guard size >= 1 else { throw ShapeError(self, input: input, "expects room for its window") }
-      sizes.append(size)
-    }
-    return Shape(sizes)
   }
 
   public final override var configuration: String {
-    "\(channels) → \(filters), kernel \(window.kernel), stride \(window.stride)"
+    "\(channels) → \(filters), \(window.configuration(usualStride: 1))"
       + (groups == 1 ? "" : ", groups \(groups)") + (bias == nil ? ", no bias" : "")
+  }
+}
+
+/// What the transposes of convolutions have in common (Zeiler et al., 2010; Dumoulin & Visin, 2016).
+///
+/// weight [channels, filters/groups, kernel …], bias [filters]; both start as a convolution's.
+///
+/// ```swift
+/// let layer = ConvTranspose2d(4, 6, kernel: 3, stride: 2, outputPadding: 1, groups: 2)
+/// layer.weight.shape  // → [4, 3, 3, 3]
+/// try layer.outputShape(for: [1, 4, 9, 9])  // → [1, 6, 20, 20]
+/// ```
+public class TransposedConvolution<Size: WindowSize>: Convolution<Size> {
+  /// What is added to the output's size on one side, since several inputs' sizes lead a convolution to one.
+  public final let outputPadding: Size
+
+  /// Stops unless `channels` and `filters` are multiples of `groups`, and the sizes can be.
+  public init(
+    _ channels: Int, _ filters: Int, kernel: Size, stride: Size = 1, padding: Size = 0, outputPadding: Size = 0,
+    dilation: Size = 1, groups: Int = 1, bias: Bool = true, using generator: RandomGenerator = .default
+  ) {
+    let layer = "\(type(of: self))"
+    if outputPadding.extents.contains(where: { $0 < 0 }) {
+      stop(layer, "an output padding of \(outputPadding)", fix: "use at least 0 in every direction")
+    }
+    self.outputPadding = outputPadding
+    let window = SlidingWindow(layer, kernel: kernel, stride: stride, padding: padding, dilation: dilation)
+    super.init(channels, filters, window, groups: groups, bias: bias, isTransposed: true, using: generator)
+  }
+
+  public override func outputShape(for input: Shape) throws(ShapeError) -> Shape {
+    try requireInput(input)
+    let sizes = Size.axes.indices.map { axis in
+      (input[axis + 2] - 1) * stride.extents[axis] - 2 * padding.extents[axis] + window.reach[axis]
+        + outputPadding.extents[axis]
+    }
+    guard sizes.allSatisfy({ $0 >= 1 }) else { throw ShapeError(self, input: input, "expects less padding") }
+    return Shape([input[0], filters] + sizes)
   }
 }

@@ -1,16 +1,24 @@
 import TensorCore
 
-/// What `BatchNorm1d` and `BatchNorm2d` share: y = weight·(x − μ)/√(σ² + ε) + bias for each channel (Ioffe & Szegedy,
-/// 2015).
+/// What `BatchNorm1d`, `BatchNorm2d` and `BatchNorm3d` share: y = weight·(x − μ)/√(σ² + ε) + bias for each channel
+/// (Ioffe & Szegedy, 2015).
 ///
 /// In training, μ and σ² are the batch's (σ² divided by n), and the running statistics move towards them: running =
 /// (1 − momentum)·running + momentum·new, where the new variance is divided by n − 1, as in PyTorch. In evaluation
 /// mode μ and σ² are the running ones, which stay.
+///
+/// ```swift
+/// let layer = BatchNorm1d(1, momentum: 0.5)
+/// _ = layer(Tensor([[1.0], [3.0]]))
+/// layer.runningMean.value  // → [1.0]
+/// layer.runningVariance.value  // → [1.5]
+/// ```
 public class BatchNorm: Module {
-  /// [channels], 1 at first.
-  public let weight: Parameter
-  /// [channels], 0 at first.
-  public let bias: Parameter
+  /// [channels], 1 at first; without `affine` there is none.
+  public let weight: Parameter?
+  /// [channels], 0 at first; without `affine` there is none.
+  public let bias: Parameter?
+  public let channels: Int
   /// [channels], 0 at first.
   public let runningMean: Buffer
   /// [channels], 1 at first.
@@ -22,22 +30,21 @@ public class BatchNorm: Module {
   public let epsilon: Double
 
   /// Stops unless there is a channel, 0 ≤ momentum ≤ 1 and ε ≥ 0.
-  init(_ channels: Int, momentum: Double?, epsilon: Double) {
+  init(_ channels: Int, momentum: Double?, epsilon: Double, affine: Bool) {
     guard channels >= 1, (0...1).contains(momentum ?? 0), epsilon >= 0 else {
       stop(
         "BatchNorm", "\(channels) channels, momentum \(momentum.map { "\($0)" } ?? "nil"), epsilon \(epsilon)",
         fix: "use at least one channel, a momentum in 0...1 and an epsilon of at least 0")
     }
-    weight = Parameter(Tensor.ones([channels]))
-    bias = Parameter(Tensor.zeros([channels]))
+    self.channels = channels
+    weight = affine ? Parameter(Tensor.ones([channels])) : nil
+    bias = affine ? Parameter(Tensor.zeros([channels])) : nil
     runningMean = Buffer(Tensor.zeros([channels]))
     runningVariance = Buffer(Tensor.ones([channels]))
     numBatchesTracked = Buffer(Tensor(0))
     self.momentum = momentum
     self.epsilon = epsilon
   }
-
-  public var channels: Int { weight.shape[0] }
 
   public override func stateKey(for property: String) -> String {
     property == "runningVariance" ? "running_var" : super.stateKey(for: property)
@@ -46,12 +53,13 @@ public class BatchNorm: Module {
   public override var configuration: String { "\(channels)" }
 
   func normalised(_ x: Tensor) -> Tensor {
+    let weight = weight?.value ?? Tensor.ones([channels], dtype: x.dtype)
+    let bias = bias?.value ?? Tensor.zeros([channels], dtype: x.dtype)
     guard isTraining else {
       return batchNorm(
-        x, mean: runningMean.value, variance: runningVariance.value, weight: weight.value, bias: bias.value,
-        epsilon: epsilon)
+        x, mean: runningMean.value, variance: runningVariance.value, weight: weight, bias: bias, epsilon: epsilon)
     }
-    let (y, mean, variance) = batchNorm(x, weight: weight.value, bias: bias.value, epsilon: epsilon)
+    let (y, mean, variance) = batchNorm(x, weight: weight, bias: bias, epsilon: epsilon)
     let n = Double(x.count / channels)
     numBatchesTracked.update { $0 = $0 + 1 }
     let share = momentum ?? 1 / numBatchesTracked.value.item()

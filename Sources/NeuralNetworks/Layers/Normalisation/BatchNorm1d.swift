@@ -13,8 +13,10 @@ import TensorCore
 /// layer.runningMean.value  // → [0.2]
 /// ```
 public final class BatchNorm1d: BatchNorm, Layer {
-  public override init(_ channels: Int, momentum: Double? = 0.1, epsilon: Double = 1e-5) {
-    super.init(channels, momentum: momentum, epsilon: epsilon)
+  public override init(
+    _ channels: Int, momentum: Double? = 0.1, epsilon: Double = 1e-5, affine: Bool = true
+  ) {
+    super.init(channels, momentum: momentum, epsilon: epsilon, affine: affine)
   }
 
   public func callAsFunction(_ x: Tensor) -> Tensor {

@@ -3,8 +3,8 @@ import TensorCore
 /// Group normalisation: y = weight·(x − μ)/√(σ² + ε) + bias, with each sample's mean μ and biased variance σ² over each
 /// group of neighbouring channels and over space (Wu & He, 2018).
 ///
-/// [batch, channels, ...], same shape out; weight (1 at first) and bias (0 at first) [channels]. Stops when the shapes do
-/// not fit.
+/// [batch, channels, ...], same shape out; weight (1 at first) and bias (0 at first) [channels]. Stops when the shapes
+/// do not fit.
 ///
 /// ```swift
 /// let layer = GroupNorm(groups: 2, channels: 4)

@@ -3,8 +3,8 @@ import TensorCore
 /// Layer normalisation: y = weight·(x − μ)/√(σ² + ε) + bias, with the mean μ and the biased variance σ² over the last
 /// axes (Ba, Kiros & Hinton, 2016).
 ///
-/// x [..., shape], same shape out; weight (1 at first) and bias (0 at first) of shape `shape`. Stops when x does not end
-/// in that shape.
+/// x [..., shape], same shape out; weight (1 at first) and bias (0 at first) of shape `shape`. Stops when x does not
+/// end in that shape.
 ///
 /// ```swift
 /// let layer = LayerNorm(2, epsilon: 0)

@@ -1,7 +1,7 @@
 import TensorCore
 
-/// Root mean square normalisation: y = weight·x/√(x̄² + ε), with the mean square x̄² over the last axes (Zhang & Sennrich,
-/// 2019).
+/// Root mean square normalisation: y = weight·x/√(x̄² + ε), with the mean square x̄² over the last axes (Zhang &
+/// Sennrich, 2019).
 ///
 /// x [..., shape], same shape out; weight of shape `shape`, 1 at first. ε is the dtype's distance from 1 to the next
 /// number unless given, as in PyTorch. Stops when x does not end in that shape.

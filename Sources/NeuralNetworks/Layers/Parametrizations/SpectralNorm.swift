@@ -1,12 +1,13 @@
 import TensorCore
 
-/// A layer whose weight is divided by its largest singular value: W/σ(W), with σ = uᵀ·W·v, so that the map is at most as
-/// steep as 1 (Miyato, Kataoka, Koyama & Yoshida, "Spectral normalization for generative adversarial networks", 2018).
+/// A layer whose weight is divided by its largest singular value: W/σ(W), with σ = uᵀ·W·v, so that the map is at most
+/// as steep as 1 (Miyato, Kataoka, Koyama & Yoshida, "Spectral normalization for generative adversarial networks",
+/// 2018).
 ///
-/// A weight [out, ...] is seen as the matrix [out, rest]. u and v come from the power method, which takes a step at each
-/// call in training, and 15 at first; gradients take them as constants. Shapes are those of the layer inside. Names are
-/// those of PyTorch's `parametrizations.spectral_norm`: `parametrizations.weight.original`, `parametrizations.weight.0._u`
-/// and `_v`.
+/// A weight [out, ...] is seen as the matrix [out, rest]. u and v come from the power method, which takes a step at
+/// each call in training, and 15 at first; gradients take them as constants. Shapes are those of the layer inside.
+/// Names are those of PyTorch's `parametrizations.spectral_norm`: `parametrizations.weight.original`,
+/// `parametrizations.weight.0._u` and `_v`.
 ///
 /// ```swift
 /// let layer = SpectralNorm(Linear(3, 2))

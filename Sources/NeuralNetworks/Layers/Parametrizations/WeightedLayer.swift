@@ -1,6 +1,11 @@
 import TensorCore
 
-/// A layer whose weight can be given from outside: what `WeightNorm` and `SpectralNorm` wrap.
+/// A layer whose weight can be given from outside: what `WeightNorm`, `SpectralNorm` and `OrthogonalWeight` wrap.
+/// Affine maps and convolutions are such layers.
+///
+/// ```swift
+/// Linear(2, 1, bias: false).output(for: Tensor([[1.0, 2.0]]), weight: Tensor([[3.0, 4.0]]))  // → [[11.0]]
+/// ```
 public protocol WeightedLayer: Layer {
   var weight: Parameter { get }
   var bias: Parameter? { get }
@@ -9,12 +14,6 @@ public protocol WeightedLayer: Layer {
   func output(for x: Tensor, weight: Tensor) -> Tensor
 }
 
-extension Linear: WeightedLayer {
-  public func output(for x: Tensor, weight: Tensor) -> Tensor { linear(x, weight, bias?.value) }
-}
-
-extension Conv2d: WeightedLayer {
-  public func output(for x: Tensor, weight: Tensor) -> Tensor {
-    conv2d(x, weight, bias?.value, stride: stride, padding: padding, dilation: dilation, groups: groups)
-  }
+extension WeightedLayer {
+  public func callAsFunction(_ x: Tensor) -> Tensor { output(for: x, weight: weight.value) }
 }

@@ -1,38 +1,17 @@
 import TensorCore
 
-/// The mean of each window; with `countPadding`, zeros outside count as elements.
+/// The mean of each window of sequences. With `countPadding` the zeros outside count as elements; without, only what
+/// is inside.
 ///
-/// [batch, channels, length] → [batch, channels, out …] with out = ⌊(size + 2·padding − kernel)/stride⌋ + 1. The stride is the
-/// kernel's size unless given. Stops when the window does not fit.
+/// [batch, channels, length] → [batch, channels, out length] with out = ⌊(size + 2·padding − kernel)/stride⌋ + 1. The
+/// stride is the kernel's size unless given; the padding is at most half of the kernel. Stops when the window does
+/// not fit.
 ///
 /// ```swift
-/// AvgPool1d(kernel: 2)(Tensor.ones([1, 1, 4])).shape  // → [1, 1, 2]
+/// AvgPool1d(kernel: 2)(Tensor([[[1.0, 3.0, 2.0, 0.0]]]))  // → [[[2.0, 1.0]]]
 /// ```
-public final class AvgPool1d: Module, Layer {
-  public let kernel: Int
-  public let stride: Int
-  public let padding: Int
-  public let countPadding: Bool
-
-  public init(kernel: Int, stride: Int? = nil, padding: Int = 0, countPadding: Bool = true) {
-    self.kernel = kernel
-    self.stride = stride ?? kernel
-    self.padding = padding
-    self.countPadding = countPadding
-  }
-
+public final class AvgPool1d: AveragePooling<Int>, Layer {
   public func callAsFunction(_ x: Tensor) -> Tensor {
     averagePool1d(x, kernel: kernel, stride: stride, padding: padding, countPadding: countPadding)
   }
-
-  public func outputShape(for input: Shape) throws(ShapeError) -> Shape {
-    guard input.rank == 3 else { throw ShapeError(self, input: input, "expects [batch, channels, length]") }
-    let room0 = input[2] + 2 * padding - kernel
-    guard room0 >= 0 else {
-      throw ShapeError(self, input: input, "expects room for its window")
-    }
-    return [input[0], input[1], room0 / stride + 1]
-  }
-
-  public override var configuration: String { "kernel \(kernel), stride \(stride), padding \(padding)" }
 }

@@ -1,6 +1,6 @@
 import TensorCore
 
-/// The largest element of each window; padding never wins.
+/// The largest element of each window of pictures; padding never wins.
 ///
 /// [batch, channels, height, width] → [batch, channels, out height, out width] with out = ⌊(size + 2·padding −
 /// dilation·(kernel − 1) − 1)/stride⌋ + 1. The stride is the kernel's size unless given; the padding is at most half
@@ -9,27 +9,12 @@ import TensorCore
 /// ```swift
 /// MaxPool2d(kernel: 2)(Tensor([[[[1.0, 2.0], [3.0, 4.0]]]]))  // → [[[[4.0]]]]
 /// ```
-public final class MaxPool2d: Module, Layer {
-  private let window: SlidingWindow
+public final class MaxPool2d: MaxPooling<Size2D>, Layer {
+  public func callAsFunction(_ x: Tensor) -> Tensor { withIndices(x).values }
 
-  public init(kernel: Size2D, stride: Size2D? = nil, padding: Size2D = 0, dilation: Size2D = 1) {
-    window = SlidingWindow("MaxPool2d", kernel: kernel, stride: stride ?? kernel, padding: padding, dilation: dilation)
+  /// The largest elements, and where each stands in its channel of x, counted row by row (int64): what `MaxUnpool2d`
+  /// takes.
+  public func withIndices(_ x: Tensor) -> (values: Tensor, indices: Tensor) {
+    maxPool2dWithIndices(x, kernel: kernel, stride: stride, padding: padding, dilation: dilation)
   }
-
-  public var kernel: Size2D { window.kernel }
-  public var stride: Size2D { window.stride }
-  public var padding: Size2D { window.padding }
-  public var dilation: Size2D { window.dilation }
-
-  public func callAsFunction(_ x: Tensor) -> Tensor {
-    maxPool2d(x, kernel: window.kernel, stride: window.stride, padding: window.padding, dilation: window.dilation)
-  }
-
-  public func outputShape(for input: Shape) throws(ShapeError) -> Shape {
-    guard input.rank == 4 else { throw ShapeError(self, input: input, "expects [batch, channels, height, width]") }
-    let out = try window.output(for: input, of: self)
-    return [input[0], input[1], out.height, out.width]
-  }
-
-  public override var configuration: String { window.configuration(usualStride: kernel) }
 }

@@ -1,40 +1,20 @@
 import TensorCore
 
-/// The largest element of each window; padding never wins.
+/// The largest element of each window of volumes; padding never wins.
 ///
-/// [batch, channels, depth, height, width] → [batch, channels, out …] with out = ⌊(size + 2·padding − kernel)/stride⌋ + 1. The stride is the
-/// kernel's size unless given. Stops when the window does not fit.
+/// [batch, channels, depth, height, width] → [batch, channels, out depth, out height, out width] with out = ⌊(size +
+/// 2·padding − dilation·(kernel − 1) − 1)/stride⌋ + 1. The stride is the kernel's size unless given; the padding is
+/// at most half of the kernel. Stops when the window does not fit.
 ///
 /// ```swift
 /// MaxPool3d(kernel: 2)(Tensor.ones([1, 1, 4, 4, 4])).shape  // → [1, 1, 2, 2, 2]
 /// ```
-public final class MaxPool3d: Module, Layer {
-  public let kernel: Size3D
-  public let stride: Size3D
-  public let padding: Size3D
+public final class MaxPool3d: MaxPooling<Size3D>, Layer {
+  public func callAsFunction(_ x: Tensor) -> Tensor { withIndices(x).values }
 
-  public init(kernel: Size3D, stride: Size3D? = nil, padding: Size3D = 0) {
-    self.kernel = kernel
-    self.stride = stride ?? kernel
-    self.padding = padding
+  /// The largest elements, and where each stands in its channel of x, counted row by row (int64): what `MaxUnpool3d`
+  /// takes.
+  public func withIndices(_ x: Tensor) -> (values: Tensor, indices: Tensor) {
+    maxPool3dWithIndices(x, kernel: kernel, stride: stride, padding: padding, dilation: dilation)
   }
-
-  public func callAsFunction(_ x: Tensor) -> Tensor {
-    maxPool3d(x, kernel: kernel, stride: stride, padding: padding)
-  }
-
-  public func outputShape(for input: Shape) throws(ShapeError) -> Shape {
-    guard input.rank == 5 else {
-      throw ShapeError(self, input: input, "expects [batch, channels, depth, height, width]")
-    }
-    let room0 = input[2] + 2 * padding.depth - kernel.depth
-    let room1 = input[3] + 2 * padding.height - kernel.height
-    let room2 = input[4] + 2 * padding.width - kernel.width
-    guard room0 >= 0, room1 >= 0, room2 >= 0 else {
-      throw ShapeError(self, input: input, "expects room for its window")
-    }
-    return [input[0], input[1], room0 / stride.depth + 1, room1 / stride.height + 1, room2 / stride.width + 1]
-  }
-
-  public override var configuration: String { "kernel \(kernel), stride \(stride), padding \(padding)" }
 }

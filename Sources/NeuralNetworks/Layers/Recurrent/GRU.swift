@@ -1,6 +1,7 @@
 import TensorCore
 
-/// Gated recurrent units (Cho et al., 2014; Chung et al., 2014), in one or more layers: see the function `gru` for the formula.
+/// Gated recurrent units (Cho et al., 2014; Chung et al., 2014), in one or more layers: see the function `gru` for the
+/// formula.
 ///
 /// Shapes, `lengths` and directions are as in `LSTM`; the state is one tensor [layers·directions, batch, hidden].
 ///

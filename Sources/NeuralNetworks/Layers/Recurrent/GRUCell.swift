@@ -1,6 +1,7 @@
 import TensorCore
 
-/// One step of a `GRU`: x [batch, inputs] and a state [batch, hidden] → the next state.
+/// One step of a `GRU`: x [batch, inputs] and a state [batch, hidden] → the next state. One
+/// input [inputs] without a batch takes and gives states [hidden].
 ///
 /// ```swift
 /// GRUCell(3, 5)(.ones([4, 3])).shape  // → [4, 5]

@@ -1,6 +1,7 @@
 import TensorCore
 
-/// One step of an `LSTM`: x [batch, inputs] and a state [batch, hidden] of hidden and cell → the next state.
+/// One step of an `LSTM`: x [batch, inputs] and a state [batch, hidden] of hidden and cell → the next state. One
+/// input [inputs] without a batch takes and gives states [hidden].
 ///
 /// ```swift
 /// let cell = LSTMCell(3, 5)

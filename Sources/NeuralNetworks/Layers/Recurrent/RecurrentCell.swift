@@ -3,6 +3,10 @@ import TensorCore
 /// What `RNNCell`, `GRUCell` and `LSTMCell` have in common: one step of a recurrent layer, for loops of one's own.
 ///
 /// Paths are PyTorch's: `weight_ih`, `weight_hh`, `bias_ih`, `bias_hh`.
+///
+/// ```swift
+/// GRUCell(3, 5).namedParameters().map(\.name)  // → ["weight_ih", "weight_hh", "bias_ih", "bias_hh"]
+/// ```
 public class RecurrentCell: Module, CustomReflectable {
   /// The size of an input.
   public let inputs: Int
@@ -28,13 +32,16 @@ public class RecurrentCell: Module, CustomReflectable {
 
   public override var configuration: String { "\(inputs) → \(hidden)" }
 
-  /// The states after a step, [batch, hidden] each; nil stands for zeros.
+  /// The states after a step, [batch, hidden] each, or [hidden] for one input [inputs]; nil stands for zeros.
   final func step(_ x: Tensor, _ states: [Tensor]?) -> [Tensor] {
+    if x.rank == 1 {
+      return step(x.unsqueezed(0), states?.map { $0.rank == 1 ? $0.unsqueezed(0) : $0 }).map { $0.squeezed(0) }
+    }
     guard x.rank == 2, x.shape[1] == inputs else {
-      stop(title, "the input is \(x.shape)", fix: "pass [batch, \(inputs)]")
+      stop(title, "the input is \(x.shape)", fix: "pass [batch, \(inputs)], or one input [\(inputs)]")
     }
     let nothing = Tensor.zeros([x.shape[0], hidden], dtype: x.dtype)
     let states = states ?? [Tensor](repeating: nothing, count: function.states)
-    return function(x.unsqueezed(0), states, weights.values).states
+    return function(x.unsqueezed(0), states, weights).states
   }
 }

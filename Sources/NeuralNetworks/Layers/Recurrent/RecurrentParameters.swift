@@ -1,24 +1,31 @@
 import TensorCore
 
-/// The parameters of one direction of one recurrent layer, under PyTorch's names: the rows of all gates one below the other.
+/// The parameters of one direction of one recurrent layer, under PyTorch's names: the rows of all gates one below the
+/// other.
 ///
-/// `weightIH` [gates·hidden, inputs], `weightHH` [gates·hidden, hidden], `biasIH` and `biasHH` [gates·hidden] or nil. All
-/// start uniform in ±1/√hidden, as in PyTorch.
+/// `weightIH` [gates·hidden, inputs], `weightHH` [gates·hidden, hidden], `biasIH` and `biasHH` [gates·hidden] or nil.
+/// With a projection, `weightHR` is [projected, hidden] and `weightHH` [gates·hidden, projected]. All start uniform in
+/// ±1/√hidden, as in PyTorch.
 public struct RecurrentParameters {
   public let weightIH: Parameter
   public let weightHH: Parameter
   public let biasIH: Parameter?
   public let biasHH: Parameter?
+  /// nil without a projection.
+  public let weightHR: Parameter?
 
-  init(_ inputs: Int, _ hidden: Int, gates: Int, bias: Bool, using generator: RandomGenerator) {
+  init(
+    _ inputs: Int, _ hidden: Int, gates: Int, projection: Int? = nil, bias: Bool, using generator: RandomGenerator
+  ) {
     let bound = 1 / Double(hidden).squareRoot()
     func parameter(_ shape: Shape) -> Parameter {
       Parameter(Tensor.uniform(shape, from: -bound, to: bound, using: generator))
     }
     weightIH = parameter([gates * hidden, inputs])
-    weightHH = parameter([gates * hidden, hidden])
+    weightHH = parameter([gates * hidden, projection ?? hidden])
     biasIH = bias ? parameter([gates * hidden]) : nil
     biasHH = bias ? parameter([gates * hidden]) : nil
+    weightHR = projection.map { parameter([$0, hidden]) }
   }
 
   /// Their values, on the tape.
@@ -31,6 +38,7 @@ public struct RecurrentParameters {
   var named: [(label: String?, value: Any)] {
     let all: [(String, Parameter?)] = [
       ("weight_ih", weightIH), ("weight_hh", weightHH), ("bias_ih", biasIH), ("bias_hh", biasHH),
+      ("weight_hr", weightHR),
     ]
     return all.compactMap { name, parameter in parameter.map { (name, $0) } }
   }
@@ -55,10 +63,12 @@ enum RecurrentFunction {
     if case .lstm = self { 2 } else { 1 }
   }
 
-  /// One direction over x [time, batch, inputs] from states [batch, hidden]: outputs [time, batch, hidden], final states.
+  /// One direction over x [time, batch, inputs] from states [batch, hidden]: outputs [time, batch, hidden], final
+  /// states.
   func callAsFunction(
-    _ x: Tensor, _ states: [Tensor], _ weights: RecurrentWeights, lengths: [Int]? = nil, reversed: Bool = false
+    _ x: Tensor, _ states: [Tensor], _ parameters: RecurrentParameters, lengths: [Int]? = nil, reversed: Bool = false
   ) -> (outputs: Tensor, states: [Tensor]) {
+    let weights = parameters.values
     switch self {
     case .rnn(let nonlinearity):
       let y = TensorCore.rnn(x, hidden: states[0], weights, nonlinearity, lengths: lengths, reversed: reversed)
@@ -67,8 +77,14 @@ enum RecurrentFunction {
       let y = TensorCore.gru(x, hidden: states[0], weights, lengths: lengths, reversed: reversed)
       return (y.outputs, [y.hidden])
     case .lstm:
-      let y = TensorCore.lstm(
-        x, hidden: states[0], cell: states[1], weights, lengths: lengths, reversed: reversed)
+      let y =
+        if let projection = parameters.weightHR {
+          TensorCore.lstm(
+            x, hidden: states[0], cell: states[1], weights, projection: projection.value, lengths: lengths,
+            reversed: reversed)
+        } else {
+          TensorCore.lstm(x, hidden: states[0], cell: states[1], weights, lengths: lengths, reversed: reversed)
+        }
       return (y.outputs, [y.hidden, y.cell])
     }
   }

@@ -1,6 +1,7 @@
 import TensorCore
 
-/// Channels as finer pixels: [batch, channels·r², height, width] → [batch, channels, height·r, width·r]. (Shi et al., 2016.)
+/// Channels as finer pixels: [batch, channels·r², height, width] → [batch, channels, height·r, width·r]. (Shi et al.,
+/// 2016.)
 ///
 /// ```swift
 /// PixelShuffle(2)(Tensor.ones([1, 8, 3, 3])).shape  // → [1, 2, 6, 6]

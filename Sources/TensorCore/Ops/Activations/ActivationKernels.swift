@@ -10,7 +10,8 @@ enum Activation {
     return y
   }
 
-  /// The value, recorded with the fused derivative; `composite` is the same function in ops, which a recorded backward pass takes.
+  /// The value, recorded with the fused derivative; `composite` is the same function in ops, which a recorded backward
+  /// pass takes.
   static func recorded(
     _ op: gb_activation, _ name: String, _ x: Tensor, _ p: Double = 0, _ q: Double = 0,
     composite: @escaping @Sendable (Tensor) -> Tensor

@@ -3,14 +3,22 @@ import CKernels
 // Activations that are made of pieces. At a kink the derivative is that of the piece that PyTorch takes.
 extension Tensor {
   /// xᵢ for xᵢ > 0, else slope·xᵢ. (Maas, Hannun & Ng, 2013.)
+  ///
+  /// ```swift
+  /// Tensor([-1.0, 2.0]).leakyRelu(slope: 0.25)  // → [-0.25, 2.0]
+  /// ```
   public func leakyRelu(slope: Double = 0.01) -> Tensor {
     Activation.recorded(GB_LEAKY_RELU, "leakyRelu", self, slope) { x in
       Tensor.where(x.detached() .> 0, x, x * slope)
     }
   }
 
-  /// xᵢ for xᵢ > 0, else a learned slope times xᵢ; `slopes` broadcasts: [1] for one slope, [channels, 1, 1] for one a channel.
-  /// (He et al., 2015.)
+  /// xᵢ for xᵢ > 0, else a learned slope times xᵢ; `slopes` broadcasts: [1] for one slope, [channels, 1, 1] for one a
+  /// channel. (He et al., 2015.)
+  ///
+  /// ```swift
+  /// Tensor([-4.0, 2.0]).prelu(Tensor([0.5]))  // → [-2.0, 2.0]
+  /// ```
   public func prelu(_ slopes: Tensor) -> Tensor {
     if Autocast.isOn { return Autocast.lowering(self, slopes) { x, slopes, _ in x.prelu(slopes) } }
     guard let shape = Shape.broadcast(shape, slopes.shape), shape == self.shape else {
@@ -29,9 +37,17 @@ extension Tensor {
   public func elu(alpha: Double = 1) -> Tensor { elu("elu", alpha: alpha, scale: 1) }
 
   /// λ·elu(x) with the λ and α that keep mean 0 and variance 1 from layer to layer. (Klambauer et al., 2017.)
+  ///
+  /// ```swift
+  /// Tensor([0.0, 1.0]).selu()  // → [0.0, 1.050701]
+  /// ```
   public func selu() -> Tensor { elu("selu", alpha: 1.6732632423543772, scale: 1.0507009873554805) }
 
   /// xᵢ for xᵢ > 0, else α(e^(xᵢ/α) − 1), whose slope at 0 is 1 for any α. (Barron, 2017.)
+  ///
+  /// ```swift
+  /// Tensor([0.0, 2.0]).celu(alpha: 2)  // → [0.0, 2.0]
+  /// ```
   public func celu(alpha: Double = 1) -> Tensor {
     Elementwise.requireFloatingPoint("celu", self)
     return (self / alpha).elu("celu", alpha: 1, scale: alpha)
@@ -46,9 +62,17 @@ extension Tensor {
   }
 
   /// min(max(xᵢ, 0), 6).
+  ///
+  /// ```swift
+  /// Tensor([-1.0, 3.0, 8.0]).relu6()  // → [0.0, 3.0, 6.0]
+  /// ```
   public func relu6() -> Tensor { hardTanh(0...6) }
 
   /// xᵢ within the range, its ends outside; no gradient at the ends.
+  ///
+  /// ```swift
+  /// Tensor([-3.0, 0.5, 2.0]).hardTanh()  // → [-1.0, 0.5, 1.0]
+  /// ```
   public func hardTanh(_ range: ClosedRange<Double> = -1...1) -> Tensor {
     let y = detached().clamped(to: range)
     guard Tape.records(self) else { return y }
@@ -57,6 +81,10 @@ extension Tensor {
   }
 
   /// min(max(xᵢ/6 + ½, 0), 1).
+  ///
+  /// ```swift
+  /// Tensor([-3.0, 0.0, 3.0]).hardSigmoid()  // → [0.0, 0.5, 1.0]
+  /// ```
   public func hardSigmoid() -> Tensor {
     Activation.recorded(GB_HARD_SIGMOID, "hardSigmoid", self) { x in
       let inside = (x.detached() .> -3) .& (x.detached() .< 3)
@@ -65,6 +93,10 @@ extension Tensor {
   }
 
   /// xᵢ·min(max(xᵢ + 3, 0), 6)/6. (Howard et al., 2019.)
+  ///
+  /// ```swift
+  /// Tensor([0.0, 3.0]).hardSwish()  // → [0.0, 3.0]
+  /// ```
   public func hardSwish() -> Tensor {
     Activation.recorded(GB_HARD_SWISH, "hardSwish", self) { x in
       let (low, high) = (x.detached() .<= -3, x.detached() .>= 3)
@@ -73,6 +105,10 @@ extension Tensor {
   }
 
   /// xᵢ − λ for xᵢ > λ, xᵢ + λ for xᵢ < −λ, else 0: the proximal step of the L1 norm.
+  ///
+  /// ```swift
+  /// Tensor([-2.0, 0.25, 1.0]).softShrink()  // → [-1.5, 0.0, 0.5]
+  /// ```
   public func softShrink(_ lambda: Double = 0.5) -> Tensor {
     Elementwise.requireFloatingPoint("softShrink", self)
     let y = detached() - detached().clamped(to: -lambda...lambda)
@@ -82,11 +118,19 @@ extension Tensor {
   }
 
   /// xᵢ where |xᵢ| > λ, else 0.
+  ///
+  /// ```swift
+  /// Tensor([-2.0, 0.25, 1.0]).hardShrink()  // → [-2.0, 0.0, 1.0]
+  /// ```
   public func hardShrink(_ lambda: Double = 0.5) -> Tensor {
     Tensor.where(detached().abs() .<= lambda, Tensor.zeros([], dtype: dtype), self)
   }
 
   /// xᵢ where xᵢ > threshold, else `value`.
+  ///
+  /// ```swift
+  /// Tensor([0.5, 2.0]).thresholded(1, else: -1)  // → [-1.0, 2.0]
+  /// ```
   public func thresholded(_ threshold: Double, else value: Double) -> Tensor {
     Tensor.where(detached() .<= threshold, Tensor.full([], value, dtype: dtype), self)
   }

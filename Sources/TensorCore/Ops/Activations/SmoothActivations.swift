@@ -26,9 +26,17 @@ extension Tensor {
   }
 
   /// The sigmoid linear unit, or swish: yᵢ = xᵢ·σ(xᵢ). (Elfwing, Uchibe & Doya, 2017; Ramachandran, Zoph & Le, 2017.)
+  ///
+  /// ```swift
+  /// Tensor([0.0, 1.0]).silu()  // → [0.0, 0.7310586]
+  /// ```
   public func silu() -> Tensor { Activation.recorded(GB_SILU, "silu", self) { x in x * x.sigmoid() } }
 
   /// yᵢ = xᵢ·tanh(softplus xᵢ). (Misra, 2019.)
+  ///
+  /// ```swift
+  /// Tensor([0.0, 1.0]).mish()  // → [0.0, 0.86509836]
+  /// ```
   public func mish() -> Tensor { Activation.recorded(GB_MISH, "mish", self) { x in x * x.softplus().tanh() } }
 
   /// yᵢ = ln(1 + e^βxᵢ)/β, a smooth rectifier; x itself where βx exceeds `threshold`. (Dugas et al., 2000.)
@@ -45,6 +53,10 @@ extension Tensor {
   }
 
   /// yᵢ = ln σ(xᵢ) = −ln(1 + e^−xᵢ), exact where the logistic function itself underflows.
+  ///
+  /// ```swift
+  /// Tensor([0.0, -1000.0]).logSigmoid()  // → [-0.6931472, -1000.0]
+  /// ```
   public func logSigmoid() -> Tensor {
     Elementwise.requireFloatingPoint("logSigmoid", self)
     let y = Tensor.minimum(detached(), .zeros([], dtype: dtype)) - (-detached().abs()).exp().log1p()
@@ -53,12 +65,20 @@ extension Tensor {
   }
 
   /// yᵢ = xᵢ/(1 + |xᵢ|).
+  ///
+  /// ```swift
+  /// Tensor([-1.0, 3.0]).softsign()  // → [-0.5, 0.75]
+  /// ```
   public func softsign() -> Tensor {
     Elementwise.requireFloatingPoint("softsign", self)
     return self / (abs() + 1)
   }
 
   /// yᵢ = xᵢ − tanh xᵢ.
+  ///
+  /// ```swift
+  /// Tensor([0.0, 100.0]).tanhShrink()  // → [0.0, 99.0]
+  /// ```
   public func tanhShrink() -> Tensor {
     Elementwise.requireFloatingPoint("tanhShrink", self)
     return self - tanh()
@@ -66,6 +86,10 @@ extension Tensor {
 
   /// The gated linear unit: the first half of `axis` times the logistic function of the second. (Dauphin et al., 2017.)
   /// Stops when the axis has an odd length.
+  ///
+  /// ```swift
+  /// Tensor([[4.0, 0.0]]).glu()  // → [[2.0]]
+  /// ```
   public func glu(axis: Int = -1) -> Tensor {
     let axis = shape.resolved(axis, for: "glu")
     if shape[axis] % 2 != 0 {

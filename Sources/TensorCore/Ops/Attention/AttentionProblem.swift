@@ -74,8 +74,8 @@ struct AttentionProblem: Sendable {
     return shape
   }
 
-  /// Fills `out` [batch, heads, length, value width], whose rows are contiguous, as those of the others; returns the logarithms of
-  /// the softmax' denominators.
+  /// Fills `out` [batch, heads, length, value width], whose rows are contiguous, as those of the others; returns the
+  /// logarithms of the softmax' denominators.
   func forward(_ q: Tensor, _ k: Tensor, _ v: Tensor, into out: Tensor) -> Tensor {
     let logSumExp = Tensor(uninitialized: [batch, heads, length], dtype: q.dtype)
     withUnsafePointer(to: shape(q, k, v, out)) {
@@ -101,8 +101,8 @@ struct AttentionProblem: Sendable {
     withExtendedLifetime(self) {}
   }
 
-  /// softmax(scale·Q·Kᵀ + mask)·V with all scores in memory: the reference for the kernels, and what higher derivatives are taken of.
-  /// `mask` is given again because it may be on the tape here.
+  /// softmax(scale·Q·Kᵀ + mask)·V with all scores in memory: the reference for the kernels, and what higher derivatives
+  /// are taken of. `mask` is given again because it may be on the tape here.
   func composed(_ q: Tensor, _ k: Tensor, _ v: Tensor, _ mask: Tensor?) -> Tensor {
     var scores = matmul(q, repeated(k).transposed()) * scale
     var visible: Tensor?
@@ -150,7 +150,8 @@ extension Tensor {
     strides[rank - 1] == 1 || shape[-1] <= 1 ? detached() : Tensor.copying(self, to: dtype)
   }
 
-  /// A fresh [batch, heads, length, width], the heads of a place side by side if they are so in this tensor: then merging them costs nothing.
+  /// A fresh [batch, heads, length, width], the heads of a place side by side if they are so in this tensor: then
+  /// merging them costs nothing.
   func uninitializedHeads(width: Int) -> Tensor {
     let (batch, heads, length) = (shape[0], shape[1], shape[2])
     if strides[1] >= strides[2] { return Tensor(uninitialized: [batch, heads, length, width], dtype: dtype) }

@@ -2,9 +2,9 @@ import CKernels
 
 /// Rows of a table: y[..., :] = weight[indices[...], :].
 ///
-/// weight [rows, width], indices integers of any shape → [..., width]. The row at `paddingIndex` is read like any other but gets no
-/// gradient. Gradients of a row that is read several times are added in the order of the indices. Stops for an index outside the
-/// table.
+/// weight [rows, width], indices integers of any shape → [..., width]. The row at `paddingIndex` is read like any other
+/// but gets no gradient. Gradients of a row that is read several times are added in the order of the indices. Stops for
+/// an index outside the table.
 ///
 /// ```swift
 /// embedding(Tensor([[1.0, 2.0], [3.0, 4.0]]), Tensor([1, 0, 1]))  // → [[3.0, 4.0], [1.0, 2.0], [3.0, 4.0]]

@@ -1,3 +1,5 @@
+import CKernels
+
 /// How the rows of a bag become one.
 public enum EmbeddingBagMode: Sendable, Hashable {
   case sum
@@ -7,9 +9,12 @@ public enum EmbeddingBagMode: Sendable, Hashable {
 
 /// The sums, means or maxima of bags of rows: y[b, :] = Σ weight[i, :] over the indices i of bag b.
 ///
-/// weight [rows, width]. Indices are a matrix [bags, size], a bag in each row, or a vector with `offsets` [bags], where each bag begins; →
-/// [bags, width], with zeros for an empty bag. `weights`, of the indices' shape, multiply the rows before they are added (sum only).
-/// Indices equal to `paddingIndex` are left out. At equal maxima the first one gets the gradient. Stops when the shapes do not fit.
+/// weight [rows, width]. Indices are a matrix [bags, size], a bag in each row, or a vector with `offsets` [bags], where
+/// each bag begins; → [bags, width], with zeros for an empty bag. `weights`, of the indices' shape, multiply the rows
+/// before they are added (sum only). Indices equal to `paddingIndex` are left out. At equal maxima the first one gets
+/// the gradient. Stops when shapes or dtypes do not fit, and for an index outside.
+///
+/// Fused: the rows are added where they stand in the table, and never copied.
 ///
 /// ```swift
 /// let table = Tensor([[1.0], [10.0], [100.0]])
@@ -21,60 +26,128 @@ public func embeddingBag(
   weights: Tensor? = nil, paddingIndex: Int? = nil
 ) -> Tensor {
   let fits = offsets.map { $0.rank == 1 && $0.dtype.isInteger && indices.rank == 1 } ?? (indices.rank == 2)
-  guard weight.rank == 2, fits, weights == nil || weights?.shape == indices.shape, weights == nil || mode == .sum else {
+  let weightsFit = weights.map { $0.shape == indices.shape && $0.dtype == weight.dtype && mode == .sum } ?? true
+  guard weight.rank == 2, weight.dtype.isFloatingPoint, indices.dtype.isInteger, fits, weightsFit else {
     stop(
       "embeddingBag",
-      "weight \(weight.shape), indices \(indices.shape), offsets \(offsets.map { "\($0.dtype) \($0.shape)" } ?? "none"), weights \(weights.map { "\($0.shape)" } ?? "none"), mode \(mode) do not fit",
-      fix:
-        "pass indices [bags, size], or [count] with integer offsets [bags]; weights have the indices' shape, for sums only"
-    )
+      "weight \(weight.dtype) \(weight.shape), indices \(indices.dtype) \(indices.shape), "
+        + "offsets \(offsets.map { "\($0.dtype) \($0.shape)" } ?? "none"), "
+        + "weights \(weights.map { "\($0.dtype) \($0.shape)" } ?? "none"), mode \(mode) do not fit",
+      fix: "pass integer indices [bags, size], or [count] with integer offsets [bags]; "
+        + "weights have the indices' shape and the table's dtype, for sums only")
   }
-  var rows = embedding(weight, indices.reshaped([indices.count]), paddingIndex: paddingIndex)
-  if let weights { rows = rows * weights.reshaped([weights.count, 1]) }
-  let bags = bagMembers(indices, offsets, paddingIndex: paddingIndex)
-  let kept = bags.flatMap(\.self)
-  let numbers = bags.enumerated().flatMap { number, members in members.map { _ in number } }
-  if mode == .max { return largest(of: rows, in: bags) }
-  let chosen =
-    kept.count == rows.shape[0] ? rows : rows.indexSelected(axis: 0, indices: Tensor(kept, shape: [kept.count]))
-  let sums = Tensor.zeros([bags.count, weight.shape[1]], dtype: weight.dtype)
-    .indexAdded(axis: 0, indices: Tensor(numbers, shape: [numbers.count]), chosen)
-  if mode == .sum { return sums }
-  let shares = bags.map { 1 / Double(max($0.count, 1)) }
-  return sums * Tensor(shares, shape: [bags.count, 1], dtype: weight.dtype)
+  let bags = Bags(indices, offsets, rows: weight.shape[0], paddingIndex: paddingIndex)
+  if mode == .max { return bags.largest(of: weight) }
+  let kept = weights.map { $0.reshaped([$0.count]).indexSelected(axis: 0, indices: bags.members) }
+  return bags.summed(weight, kept, mean: mode == .mean)
 }
 
-/// The positions in `indices` that belong to each bag.
-private func bagMembers(_ indices: Tensor, _ offsets: Tensor?, paddingIndex: Int?) -> [[Int]] {
-  let flat = indices.scalars(as: Int.self)
-  let starts: [Int]
-  if let offsets {
-    starts = offsets.scalars(as: Int.self)
+/// Which rows are in which bag, padding left out.
+private struct Bags: Sendable {
+  let count: Int
+  /// Where each bag ends among the rows that are kept, [count].
+  let ends: Tensor
+  /// The rows that are kept, the bag of each, and its position in the given indices, [kept].
+  let index: Tensor
+  let bag: Tensor
+  let members: Tensor
+
+  init(_ indices: Tensor, _ offsets: Tensor?, rows: Int, paddingIndex: Int?) {
+    let flat = indices.scalars(as: Int.self)
+    let starts =
+      offsets.map { $0.scalars(as: Int.self) } ?? (0..<indices.shape[0]).map { $0 * indices.shape[1] }
     let ordered = zip(starts, starts.dropFirst()).allSatisfy { $0 <= $1 }
     guard starts.first ?? 0 == 0, ordered, starts.last ?? 0 <= flat.count, !starts.isEmpty || flat.isEmpty else {
       stop(
         "embeddingBag", "the offsets \(starts) do not cut \(flat.count) indices into bags",
         fix: "begin at 0, go up, and end within the indices")
     }
-  } else {
-    starts = (0..<indices.shape[0]).map { $0 * indices.shape[1] }
+    if let outside = flat.first(where: { !(0..<rows).contains($0) }) {
+      stop(
+        "embeddingBag", "index \(outside) is outside the \(rows) rows of the weight",
+        fix: "use indices in 0..<\(rows), or a larger table")
+    }
+    var (ends, index, bag, members): ([Int64], [Int64], [Int64], [Int64]) = ([], [], [], [])
+    for (number, start) in starts.enumerated() {
+      for position in start..<(number + 1 < starts.count ? starts[number + 1] : flat.count)
+      where flat[position] != paddingIndex {
+        index.append(Int64(flat[position]))
+        bag.append(Int64(number))
+        members.append(Int64(position))
+      }
+      ends.append(Int64(index.count))
+    }
+    count = starts.count
+    self.ends = Tensor(ends, shape: [ends.count])
+    self.index = Tensor(index, shape: [index.count])
+    self.bag = Tensor(bag, shape: [bag.count])
+    self.members = Tensor(members, shape: [members.count])
   }
-  return starts.indices.map { bag in
-    (starts[bag]..<(bag + 1 < starts.count ? starts[bag + 1] : flat.count)).filter { flat[$0] != paddingIndex }
+
+  /// Each row's factor, in float64: its weight, or one over the size of its bag; nil for 1.
+  private func scale(_ weights: Tensor?, mean: Bool) -> Tensor? {
+    if let weights { return weights.detached().cast(to: .float64).rowMajor() }
+    if !mean { return nil }
+    var sizes = [Double](repeating: 0, count: count)
+    let numbers = bag.scalars(as: Int.self)
+    for number in numbers { sizes[number] += 1 }
+    return Tensor(numbers.map { 1 / sizes[$0] }, shape: [numbers.count], dtype: .float64)
+  }
+
+  func summed(_ table: Tensor, _ weights: Tensor?, mean: Bool) -> Tensor {
+    let (rows, width) = (table.rowMajor().detached(), table.shape[1])
+    let scale = scale(weights, mean: mean)
+    let y = Tensor(uninitialized: [count, width], dtype: table.dtype)
+    kernels.embedding_bag(
+      table.dtype.code, width, count, ends.int64Pointer, index.int64Pointer, scale?.float64Pointer, rows.pointer,
+      y.pointer, nil)
+    let inputs = [table] + (weights.map { [$0] } ?? [])
+    guard Tape.records(inputs) else { return y }
+    let wanted = inputs.map { $0.node != nil }
+    return y.recorded("embeddingBag", from: inputs) { g in
+      if Tape.isRecording {
+        return Tape.gradientsOfComposite(inputs, from: g) {
+          self.composed($0[0], $0.count > 1 ? $0[1] : scale?.cast(to: g.dtype))
+        }
+      }
+      return self.gradients(g.rowMajor(), rows, scale, wanted)
+    }
+  }
+
+  /// The same from simpler ops: what higher derivatives are taken of.
+  private func composed(_ table: Tensor, _ scale: Tensor?) -> Tensor {
+    let rows = embedding(table, index)
+    return Tensor.zeros([count, table.shape[1]], dtype: table.dtype)
+      .indexAdded(axis: 0, indices: bag, scale.map { rows * $0.unsqueezed(1) } ?? rows)
+  }
+
+  private func gradients(_ g: Tensor, _ table: Tensor, _ scale: Tensor?, _ wanted: [Bool]) -> [Tensor?] {
+    let dtable = wanted[0] ? Tensor(uninitialized: table.layout, dtype: g.dtype) : nil
+    let products = wanted.count > 1 && wanted[1] ? Tensor(uninitialized: index.layout, dtype: .float64) : nil
+    kernels.embedding_bag_gradient(
+      g.dtype.code, table.shape[0], table.shape[1], index.count, bag.int64Pointer, index.int64Pointer,
+      scale?.float64Pointer, g.pointer, table.pointer, dtable?.pointer, products?.float64Pointer)
+    return wanted.count > 1 ? [dtable, products?.cast(to: g.dtype)] : [dtable]
+  }
+
+  func largest(of table: Tensor) -> Tensor {
+    let (rows, shape) = (table.rowMajor(), table.shape)
+    let y = Tensor(uninitialized: [count, shape[1]], dtype: table.dtype)
+    let winners = Tensor(uninitialized: y.shape, dtype: .int64)
+    kernels.embedding_bag(
+      table.dtype.code, shape[1], count, ends.int64Pointer, index.int64Pointer, nil, rows.pointer, y.pointer,
+      winners.int64Pointer)
+    guard Tape.records(table) else { return y }
+    return y.recorded("embeddingBag", from: table) { g in
+      let sent = Tensor.where(winners .>= 0, g, Tensor.zeros([], dtype: g.dtype))
+      return Tensor.zeros(shape, dtype: g.dtype)
+        .scatterAdded(axis: 0, indices: winners.clamped(to: 0...), sent)
+    }
   }
 }
 
-/// The largest elements of each bag's rows: bags of one size side by side, filled up with their first member, which changes no maximum.
-private func largest(of rows: Tensor, in bags: [[Int]]) -> Tensor {
-  let (size, width) = (bags.map(\.count).max() ?? 0, rows.shape[1])
-  if size == 0 { return Tensor.zeros([bags.count, width], dtype: rows.dtype) }
-  let positions = bags.flatMap { bag in bag + [Int](repeating: bag.first ?? 0, count: size - bag.count) }
-  let members = rows.indexSelected(axis: 0, indices: Tensor(positions, shape: [positions.count]))
-    .reshaped([bags.count, size, width])
-  let y = members.maxWithIndices(axis: 1).values
-  if bags.allSatisfy({ !$0.isEmpty }) { return y }
-  let filled = Tensor(bags.map { !$0.isEmpty }, shape: [bags.count, 1])
-  return Tensor.where(filled, y, Tensor.zeros([], dtype: y.dtype))
+extension Tensor {
+  fileprivate var float64Pointer: UnsafeMutablePointer<Double> { pointer.assumingMemoryBound(to: Double.self) }
 }
 
 extension Op {
@@ -96,11 +169,20 @@ extension Op {
       Sample("max with offsets", [.uniform([5, 3]), .integers([6], 0..<5)]) {
         TensorCore.embeddingBag($0[0], $0[1], offsets: Tensor([0, 1, 1]), mode: .max)
       },
+      Sample("weights with offsets", [.uniform([5, 70]), .integers([6], 0..<5), .uniform([6])]) {
+        TensorCore.embeddingBag($0[0], $0[1], offsets: Tensor([0, 2, 2, 5]), mode: .sum, weights: $0[2])
+      },
+      Sample("mean without padding", [.uniform([5, 3]), .integers([3, 4], 0..<5)]) {
+        TensorCore.embeddingBag($0[0], $0[1], paddingIndex: 2)
+      },
       Sample("no bags", [.uniform([5, 3]), .integers([0, 2], 0..<5)]) { TensorCore.embeddingBag($0[0], $0[1]) },
     ],
     misuses: [
       Misuse("vector without offsets", says: ["embeddingBag", "[5, 3]", "[4]", "offsets"]) {
         _ = TensorCore.embeddingBag(.ones([5, 3]), Tensor([0, 1, 2, 3]))
+      },
+      Misuse("range", says: ["embeddingBag", "index 5", "5 rows", "0..<5"]) {
+        _ = TensorCore.embeddingBag(.ones([5, 3]), Tensor([[0, 5]]))
       },
       Misuse("offsets", says: ["embeddingBag", "[1, 0]", "2 indices"]) {
         _ = TensorCore.embeddingBag(.ones([5, 3]), Tensor([0, 1]), offsets: Tensor([1, 0]))

@@ -6,11 +6,12 @@ public enum RotaryPairing: Sendable, Hashable {
   case halves
 }
 
-/// A rotary position embedding: each pair of elements is turned by an angle that grows with the position p (Su, Lu, Pan, Murtadha, Wen &
-/// Liu, "RoFormer", 2021, §3.2): pair i by p·base^(−2i/width). The product of a turned query and a turned key then depends on the
-/// distance of their positions alone.
+/// A rotary position embedding: each pair of elements is turned by an angle that grows with the position p (Su, Lu,
+/// Pan, Murtadha, Wen & Liu, "RoFormer", 2021, §3.2): pair i by p·base^(−2i/width). The product of a turned query and a
+/// turned key then depends on the distance of their positions alone.
 ///
-/// x [..., length, width] with an even width; the first place has position `start`. Same shape out. Stops for an odd width.
+/// x [..., length, width] with an even width; the first place has position `start`. Same shape out. Stops for an odd
+/// width.
 ///
 /// ```swift
 /// rotaryEmbedding(Tensor([[1.0, 0.0], [1.0, 0.0]]))[0]  // → [1.0, 0.0]

@@ -1,15 +1,16 @@
-/// Scaled dot-product attention: softmax(scale·Q·Kᵀ + mask)·V (Vaswani et al., "Attention is all you need", 2017, §3.2.1).
+/// Scaled dot-product attention: softmax(scale·Q·Kᵀ + mask)·V (Vaswani et al., "Attention is all you need", 2017,
+/// §3.2.1).
 ///
-/// query [batch, heads, length, width], key [batch, key heads, keys, width], value [batch, key heads, keys, value width] → [batch, heads,
-/// length, value width]. The key heads divide the heads, and each serves as many neighbouring heads (grouped queries: Ainslie et
-/// al., 2023). The scale is 1/√width unless given.
+/// query [batch, heads, length, width], key [batch, key heads, keys, width], value [batch, key heads, keys, value
+/// width] → [batch, heads, length, value width]. The key heads divide the heads, and each serves as many neighbouring
+/// heads (grouped queries: Ainslie et al., 2023). The scale is 1/√width unless given.
 ///
-/// A mask broadcasts to [batch, heads, length, keys]: bool, true where a query may attend to a key; or a number to add to the score.
-/// With `causal`, query i sees the keys 0...i. A query that may attend to nothing gets zeros. `dropout` is the probability of dropping
-/// an attention weight.
+/// A mask broadcasts to [batch, heads, length, keys]: bool, true where a query may attend to a key; or a number to add
+/// to the score. With `causal`, query i sees the keys 0...i. A query that may attend to nothing gets zeros. `dropout`
+/// is the probability of dropping an attention weight.
 ///
-/// Computed a block of scores at a time, so that memory grows with the length, not with its square (Dao et al., "FlashAttention",
-/// 2022). Stops when the shapes do not fit.
+/// Computed a block of scores at a time, so that memory grows with the length, not with its square (Dao et al.,
+/// "FlashAttention", 2022). Stops when the shapes do not fit.
 ///
 /// ```swift
 /// let x = Tensor([[[[1.0, 0.0], [0.0, 1.0]]]])
@@ -69,11 +70,12 @@ private func attended(
     })
 }
 
-/// Scaled dot-product attention of a sequence to itself, from one projection that holds queries, keys and values side by side.
+/// Scaled dot-product attention of a sequence to itself, from one projection that holds queries, keys and values side
+/// by side.
 ///
-/// projected [batch, length, 3·heads·width], all queries first, then all keys, then all values, and in each the heads side by side
-/// → [batch, length, heads·width]. The same as cutting it apart, `scaledDotProductAttention` and merging the heads, without
-/// the copies. Stops when the shapes do not fit.
+/// projected [batch, length, 3·heads·width], all queries first, then all keys, then all values, and in each the heads
+/// side by side → [batch, length, heads·width]. The same as cutting it apart, `scaledDotProductAttention` and merging
+/// the heads, without the copies. Stops when the shapes do not fit.
 ///
 /// ```swift
 /// selfAttention(Tensor.ones([2, 5, 12]), heads: 2, causal: true).shape  // → [2, 5, 4]

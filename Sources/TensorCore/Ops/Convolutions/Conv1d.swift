@@ -1,7 +1,8 @@
-/// A 1-D convolution (cross-correlation) of sequences: y[n, f, i] = b[f] + Σ_c Σ_u w[f, c, u]·x[n, c, i·stride + u·dilation − padding].
+/// A 1-D convolution (cross-correlation) of sequences: y[n, f, i] = b[f] + Σ_c Σ_u w[f, c, u]·x[n, c, i·stride +
+/// u·dilation − padding].
 ///
-/// x [batch, channels, length], weight [filters, channels/groups, kernel], bias [filters] → [batch, filters, out length]. Stops when
-/// the shapes do not fit.
+/// x [batch, channels, length], weight [filters, channels/groups, kernel], bias [filters] → [batch, filters, out
+/// length]. Stops when the shapes do not fit.
 ///
 /// ```swift
 /// conv1d(Tensor([[[1.0, 2.0, 4.0]]]), Tensor([[[1.0, -1.0]]]))  // → [[[-1.0, -2.0]]]
@@ -25,8 +26,8 @@ public func conv1d(
 
 /// The transpose of a 1-D convolution: what its gradient does to its input, as a layer that makes sequences longer.
 ///
-/// x [batch, channels, length], weight [channels, filters/groups, kernel], bias [filters] → [batch, filters, out length] with
-/// out = (length − 1)·stride − 2·padding + dilation·(kernel − 1) + outputPadding + 1.
+/// x [batch, channels, length], weight [channels, filters/groups, kernel], bias [filters] → [batch, filters, out
+/// length] with out = (length − 1)·stride − 2·padding + dilation·(kernel − 1) + outputPadding + 1.
 ///
 /// ```swift
 /// convTranspose1d(Tensor([[[1.0, 2.0]]]), Tensor([[[1.0, 1.0]]]), stride: 2)  // → [[[1.0, 1.0, 2.0, 2.0]]]

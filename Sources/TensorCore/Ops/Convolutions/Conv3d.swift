@@ -1,4 +1,9 @@
 /// A depth, a height and a width: `3` for all, or `[3, 5, 5]`.
+///
+/// ```swift
+/// let size: Size3D = [2, 3, 4]
+/// size.plane  // → [3, 4]
+/// ```
 public struct Size3D: Sendable, Hashable, ExpressibleByIntegerLiteral, ExpressibleByArrayLiteral,
   CustomStringConvertible
 {
@@ -29,9 +34,9 @@ public struct Size3D: Sendable, Hashable, ExpressibleByIntegerLiteral, Expressib
 
 /// A 3-D convolution (cross-correlation) of volumes or films.
 ///
-/// x [batch, channels, depth, height, width], weight [filters, channels/groups, kernel depth, height, width], bias [filters] → [batch,
-/// filters, out depth, out height, out width], each size as for `conv2d`. Computed as the sum over the kernel's depth of 2-D
-/// convolutions of all slices at once. Stops when the shapes do not fit.
+/// x [batch, channels, depth, height, width], weight [filters, channels/groups, kernel depth, height, width], bias
+/// [filters] → [batch, filters, out depth, out height, out width], each size as for `conv2d`. Computed as the sum over
+/// the kernel's depth of 2-D convolutions of all slices at once. Stops when the shapes do not fit.
 ///
 /// ```swift
 /// conv3d(Tensor.ones([1, 1, 2, 2, 2]), Tensor.ones([1, 1, 2, 2, 2])).item()  // → 8.0
@@ -83,8 +88,12 @@ public func conv3d(
 
 /// The transpose of a 3-D convolution.
 ///
-/// x [batch, channels, depth, height, width], weight [channels, filters/groups, kernel depth, height, width], bias [filters]; the sizes
-/// follow `convTranspose2d`'s formula.
+/// x [batch, channels, depth, height, width], weight [channels, filters/groups, kernel depth, height, width], bias
+/// [filters]; the sizes follow `convTranspose2d`'s formula.
+///
+/// ```swift
+/// convTranspose3d(Tensor.ones([1, 1, 2, 2, 2]), Tensor.ones([1, 1, 2, 2, 2]), stride: 2).shape  // → [1, 1, 4, 4, 4]
+/// ```
 public func convTranspose3d(
   _ x: Tensor, _ weight: Tensor, _ bias: Tensor? = nil, stride: Size3D = 1, padding: Size3D = 0,
   outputPadding: Size3D = 0, groups: Int = 1, dilation: Size3D = 1

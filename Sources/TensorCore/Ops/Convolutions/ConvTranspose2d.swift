@@ -1,9 +1,10 @@
-/// The transpose of a 2-D convolution ("deconvolution"): what its gradient does to its input, as a layer that enlarges pictures.
+/// The transpose of a 2-D convolution ("deconvolution"): what its gradient does to its input, as a layer that enlarges
+/// pictures.
 ///
-/// x [batch, channels, height, width], weight [channels, filters/groups, kernel height, kernel width], bias [filters] → [batch,
-/// filters, out height, out width] with out = (size − 1)·stride − 2·padding + dilation·(kernel − 1) + outputPadding + 1. (Zeiler et
-/// al., 2010; Dumoulin & Visin, 2016, chapter 4.) Stops when the shapes do not fit, or when outputPadding is neither below the stride
-/// nor below the dilation.
+/// x [batch, channels, height, width], weight [channels, filters/groups, kernel height, kernel width], bias [filters] →
+/// [batch, filters, out height, out width] with out = (size − 1)·stride − 2·padding + dilation·(kernel − 1) +
+/// outputPadding + 1. (Zeiler et al., 2010; Dumoulin & Visin, 2016, chapter 4.) Stops when the shapes do not fit, or
+/// when outputPadding is neither below the stride nor below the dilation.
 ///
 /// ```swift
 /// convTranspose2d(Tensor.ones([1, 1, 2, 2]), Tensor.ones([1, 3, 2, 2]), stride: 2).shape  // → [1, 3, 4, 4]

@@ -3,9 +3,17 @@ import CKernels
 // Tensors from nothing. float32 unless said otherwise.
 extension Tensor {
   /// Filled with 0 (false).
+  ///
+  /// ```swift
+  /// Tensor.zeros([2])  // → [0.0, 0.0]
+  /// ```
   public static func zeros(_ shape: Shape, dtype: DType = .float32) -> Tensor { full(shape, 0, dtype: dtype) }
 
   /// Filled with 1 (true).
+  ///
+  /// ```swift
+  /// Tensor.ones([2], dtype: .int64)  // → [1, 1]
+  /// ```
   public static func ones(_ shape: Shape, dtype: DType = .float32) -> Tensor { full(shape, 1, dtype: dtype) }
 
   /// Filled with one value.
@@ -20,8 +28,16 @@ extension Tensor {
   }
 
   /// Zeros of another tensor's shape and dtype.
+  ///
+  /// ```swift
+  /// Tensor.zeros(like: Tensor([3, 4]))  // → [0, 0]
+  /// ```
   public static func zeros(like x: Tensor) -> Tensor { zeros(x.shape, dtype: x.dtype) }
   /// Ones of another tensor's shape and dtype.
+  ///
+  /// ```swift
+  /// Tensor.ones(like: Tensor([3.0, 4.0]))  // → [1.0, 1.0]
+  /// ```
   public static func ones(like x: Tensor) -> Tensor { ones(x.shape, dtype: x.dtype) }
 
   /// start, start + step, … up to but without `end`. Stops when the step is 0 or leads away from the end.

@@ -18,6 +18,10 @@ extension Tensor {
   }
 
   /// yᵢ = aᵢ − bᵢ, with broadcasting.
+  ///
+  /// ```swift
+  /// Tensor([1.0, 2.0]) - Tensor([0.5, 0.5])  // → [0.5, 1.5]
+  /// ```
   public static func - (a: Tensor, b: Tensor) -> Tensor {
     if a.dtype != b.dtype { return Autocast.promoting("subtract", a, b, -) }
     let y = Elementwise.binary(GB_SUBTRACT, "subtract", a, b)
@@ -29,6 +33,10 @@ extension Tensor {
   }
 
   /// yᵢ = aᵢ · bᵢ, with broadcasting: the element-wise (Hadamard) product. The matrix product is `matmul`.
+  ///
+  /// ```swift
+  /// Tensor([1.0, 2.0]) * Tensor([3.0, 4.0])  // → [3.0, 8.0]
+  /// ```
   public static func * (a: Tensor, b: Tensor) -> Tensor {
     if a.dtype != b.dtype { return Autocast.promoting("multiply", a, b, *) }
     let y = Elementwise.binary(GB_MULTIPLY, "multiply", a, b)
@@ -40,6 +48,10 @@ extension Tensor {
   }
 
   /// yᵢ = aᵢ / bᵢ, with broadcasting. Integers divide towards zero, and x/0 is 0.
+  ///
+  /// ```swift
+  /// Tensor([1.0, 9.0]) / Tensor([2.0, 3.0])  // → [0.5, 3.0]
+  /// ```
   public static func / (a: Tensor, b: Tensor) -> Tensor {
     if a.dtype != b.dtype { return Autocast.promoting("divide", a, b, /) }
     let y = Elementwise.binary(GB_DIVIDE, "divide", a, b)
@@ -52,6 +64,10 @@ extension Tensor {
   }
 
   /// yᵢ = aᵢ + s.
+  ///
+  /// ```swift
+  /// Tensor([1.0, 2.0]) + 1  // → [2.0, 3.0]
+  /// ```
   public static func + (a: Tensor, s: Double) -> Tensor {
     Elementwise.binary(GB_ADD, "add", a, s).recorded("add", from: a) { g in g }
   }
@@ -78,11 +94,19 @@ extension Tensor {
   public static func * (s: Double, b: Tensor) -> Tensor { b * s }
 
   /// yᵢ = s − bᵢ.
+  ///
+  /// ```swift
+  /// 1 - Tensor([0.25, 2.0])  // → [0.75, -1.0]
+  /// ```
   public static func - (s: Double, b: Tensor) -> Tensor {
     Elementwise.binary(GB_SUBTRACT, "subtract", b, s, reversed: true).recorded("subtract", from: b) { g in -g }
   }
 
   /// yᵢ = s / bᵢ.
+  ///
+  /// ```swift
+  /// 1 / Tensor([0.25, 2.0])  // → [4.0, 0.5]
+  /// ```
   public static func / (s: Double, b: Tensor) -> Tensor {
     let y = Elementwise.binary(GB_DIVIDE, "divide", b, s, reversed: true)
     guard Tape.records(b) else { return y }
@@ -95,6 +119,12 @@ extension Tensor {
   }
 
   /// In place where nobody else sees the storage and nothing is recorded; else `a = a + b`.
+  ///
+  /// ```swift
+  /// var x = Tensor([1.0, 2.0])
+  /// x += Tensor([10.0, 20.0])
+  /// x  // → [11.0, 22.0]
+  /// ```
   public static func += (a: inout Tensor, b: Tensor) { a.combine(GB_ADD, b) { $0 + $1 } }
   public static func -= (a: inout Tensor, b: Tensor) { a.combine(GB_SUBTRACT, b) { $0 - $1 } }
   public static func *= (a: inout Tensor, b: Tensor) { a.combine(GB_MULTIPLY, b) { $0 * $1 } }

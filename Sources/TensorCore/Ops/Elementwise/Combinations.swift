@@ -19,6 +19,10 @@ extension Tensor {
   }
 
   /// aᵢ + wᵢ·(bᵢ − aᵢ), with broadcasting: linear interpolation.
+  ///
+  /// ```swift
+  /// Tensor.lerp(Tensor([0.0, 0.0]), Tensor([4.0, 8.0]), Tensor([0.25, 0.5]))  // → [1.0, 4.0]
+  /// ```
   public static func lerp(_ a: Tensor, _ b: Tensor, _ weight: Tensor) -> Tensor {
     if a.dtype != b.dtype { return Autocast.promoting("lerp", a, b) { lerp($0, $1, weight) } }
     Elementwise.check("lerp", a, b)
@@ -37,6 +41,10 @@ extension Tensor {
   }
 
   /// The size of aᵢ with the sign of bᵢ, with broadcasting; the sign of −0 counts.
+  ///
+  /// ```swift
+  /// Tensor.copySign(Tensor([1.0, -2.0]), Tensor([-5.0, 5.0]))  // → [-1.0, 2.0]
+  /// ```
   public static func copySign(_ a: Tensor, _ b: Tensor) -> Tensor {
     Elementwise.requireFloatingPoint("copySign", a)
     if a.dtype != b.dtype { return Autocast.promoting("copySign", a, b, copySign) }
@@ -49,6 +57,10 @@ extension Tensor {
   }
 
   /// 0 for xᵢ < 0, 1 for xᵢ > 0, and `atZero` for xᵢ = 0: Heaviside's step; 0 for NaN, as in PyTorch.
+  ///
+  /// ```swift
+  /// Tensor([-1.0, 0.0, 2.0]).heaviside()  // → [0.0, 0.5, 1.0]
+  /// ```
   public func heaviside(atZero: Double = 0.5) -> Tensor {
     Elementwise.requireFloatingPoint("heaviside", self)
     let x = detached()
@@ -57,6 +69,10 @@ extension Tensor {
   }
 
   /// Where xᵢ is ∞ or −∞, as bools.
+  ///
+  /// ```swift
+  /// Tensor([1.0, -.infinity, .nan]).isInfinite()  // → [false, true, false]
+  /// ```
   public func isInfinite() -> Tensor {
     Elementwise.requireFloatingPoint("isInfinite", self)
     return (detached().abs() .== .infinity)
@@ -85,8 +101,12 @@ extension Tensor {
     return Tensor.where(x .== -.infinity, number(negativeInfinity ?? -largest), y)
   }
 
-  /// Where |aᵢ − bᵢ| ≤ absolute + relative·|bᵢ|, with broadcasting, as bools. Infinities are close to themselves; NaN to nothing,
-  /// unless `equalNaN`.
+  /// Where |aᵢ − bᵢ| ≤ absolute + relative·|bᵢ|, with broadcasting, as bools. Infinities are close to themselves; NaN
+  /// to nothing, unless `equalNaN`.
+  ///
+  /// ```swift
+  /// Tensor.isClose(Tensor([1.0, 2.0]), Tensor([1.000001, 2.1]))  // → [true, false]
+  /// ```
   public static func isClose(
     _ a: Tensor, _ b: Tensor, relative: Double = 1e-5, absolute: Double = 1e-8, equalNaN: Bool = false
   ) -> Tensor {
@@ -105,6 +125,10 @@ extension Tensor {
   }
 
   /// Whether all elements are close, in the sense of `isClose`.
+  ///
+  /// ```swift
+  /// Tensor.allClose(Tensor([1.0]), Tensor([1.000001]))  // → true
+  /// ```
   public static func allClose(_ a: Tensor, _ b: Tensor, relative: Double = 1e-5, absolute: Double = 1e-8) -> Bool {
     isClose(a, b, relative: relative, absolute: absolute).all().item(Bool.self)
   }

@@ -17,14 +17,34 @@ extension Tensor {
   /// ```
   public static func .== (a: Tensor, b: Tensor) -> Tensor { compared(GB_EQUAL, "equal", a, b) }
   /// Where aᵢ ≠ bᵢ, with broadcasting. NaN differs from everything, itself included.
+  ///
+  /// ```swift
+  /// Tensor([1, 2]) .!= Tensor([1, 3])  // → [false, true]
+  /// ```
   public static func .!= (a: Tensor, b: Tensor) -> Tensor { compared(GB_NOT_EQUAL, "notEqual", a, b) }
   /// Where aᵢ < bᵢ, with broadcasting. False beside NaN, as are the next three.
+  ///
+  /// ```swift
+  /// Tensor([1, 2]) .< Tensor([2, 2])  // → [true, false]
+  /// ```
   public static func .< (a: Tensor, b: Tensor) -> Tensor { compared(GB_LESS, "less", a, b) }
   /// Where aᵢ ≤ bᵢ, with broadcasting.
+  ///
+  /// ```swift
+  /// Tensor([1, 3]) .<= Tensor([1, 2])  // → [true, false]
+  /// ```
   public static func .<= (a: Tensor, b: Tensor) -> Tensor { compared(GB_LESS_EQUAL, "lessOrEqual", a, b) }
   /// Where aᵢ > bᵢ, with broadcasting.
+  ///
+  /// ```swift
+  /// Tensor([1, 3]) .> 2  // → [false, true]
+  /// ```
   public static func .> (a: Tensor, b: Tensor) -> Tensor { compared(GB_GREATER, "greater", a, b) }
   /// Where aᵢ ≥ bᵢ, with broadcasting.
+  ///
+  /// ```swift
+  /// Tensor([1, 2]) .>= 2  // → [false, true]
+  /// ```
   public static func .>= (a: Tensor, b: Tensor) -> Tensor { compared(GB_GREATER_EQUAL, "greaterOrEqual", a, b) }
 
   public static func .== (a: Tensor, s: Double) -> Tensor { compared(GB_EQUAL, "equal", a, s) }
@@ -35,10 +55,22 @@ extension Tensor {
   public static func .>= (a: Tensor, s: Double) -> Tensor { compared(GB_GREATER_EQUAL, "greaterOrEqual", a, s) }
 
   /// Where both are true.
+  ///
+  /// ```swift
+  /// Tensor([true, true]) .& Tensor([true, false])  // → [true, false]
+  /// ```
   public static func .& (a: Tensor, b: Tensor) -> Tensor { combined(GB_AND, "and", a, b) }
   /// Where either is true.
+  ///
+  /// ```swift
+  /// Tensor([false, true]) .| Tensor([false, false])  // → [false, true]
+  /// ```
   public static func .| (a: Tensor, b: Tensor) -> Tensor { combined(GB_OR, "or", a, b) }
   /// Where exactly one is true.
+  ///
+  /// ```swift
+  /// Tensor([true, true]) .^ Tensor([true, false])  // → [false, true]
+  /// ```
   public static func .^ (a: Tensor, b: Tensor) -> Tensor { combined(GB_XOR, "xor", a, b) }
 
   /// Where it is false. Stops unless the dtype is bool.

@@ -21,9 +21,17 @@ extension Tensor {
   }
 
   /// aᵢ − s·⌊aᵢ/s⌋.
+  ///
+  /// ```swift
+  /// Tensor([-1.0, 5.5]).remainder(4)  // → [3.0, 1.5]
+  /// ```
   public func remainder(_ divisor: Double) -> Tensor { remainder(Tensor.full([], divisor, dtype: dtype)) }
 
   /// aᵢ − bᵢ·trunc(aᵢ/bᵢ), with broadcasting: the remainder that has the sign of a, as C's fmod.
+  ///
+  /// ```swift
+  /// Tensor([-3, 7]).truncatedRemainder(Tensor([2, -4]))  // → [-1, 3]
+  /// ```
   public func truncatedRemainder(_ divisor: Tensor) -> Tensor {
     if dtype != divisor.dtype {
       return Autocast.promoting("truncatedRemainder", self, divisor) { $0.truncatedRemainder($1) }
@@ -53,6 +61,10 @@ extension Tensor {
   }
 
   /// The whole number next to xᵢ on the side of 0.
+  ///
+  /// ```swift
+  /// Tensor([1.5, -1.5]).truncated()  // → [1.0, -1.0]
+  /// ```
   public func truncated() -> Tensor {
     Elementwise.floating(GB_TRUNCATE, "truncated", self)
       .recordedAsConstant("truncated", from: self, because: "it is constant between jumps")

@@ -1,6 +1,7 @@
 import CKernels
 
-/// The way from tensors to the element-wise kernels: layouts, broadcasting, the dtype of the result. Nothing here is recorded.
+/// The way from tensors to the element-wise kernels: layouts, broadcasting, the dtype of the result. Nothing here is
+/// recorded.
 enum Elementwise {
   static func unary(_ op: gb_unary_op, _ x: Tensor, result: DType? = nil) -> Tensor {
     let x = x.layout.isContiguous ? x : Tensor.copying(x, to: x.dtype)

@@ -12,6 +12,10 @@ extension Tensor {
   }
 
   /// yᵢ = ln xᵢ; −∞ at 0 and NaN below.
+  ///
+  /// ```swift
+  /// Tensor([1.0, 0.0]).log()  // → [0.0, -inf]
+  /// ```
   public func log() -> Tensor {
     let y = floating(GB_LOG, "log")
     guard Tape.records(self) else { return y }
@@ -19,16 +23,28 @@ extension Tensor {
   }
 
   /// yᵢ = √xᵢ; NaN below 0. Its derivative at 0 is infinite.
+  ///
+  /// ```swift
+  /// Tensor([4.0, 2.25]).sqrt()  // → [2.0, 1.5]
+  /// ```
   public func sqrt() -> Tensor {
     floating(GB_SQRT, "sqrt").recorded("sqrt", from: self, usingOutput: { g, y in g * 0.5 / y })
   }
 
   /// yᵢ = 1/√xᵢ.
+  ///
+  /// ```swift
+  /// Tensor([4.0, 0.25]).rsqrt()  // → [0.5, 2.0]
+  /// ```
   public func rsqrt() -> Tensor {
     floating(GB_RSQRT, "rsqrt").recorded("rsqrt", from: self, usingOutput: { g, y in g * -0.5 * (y * y * y) })
   }
 
   /// yᵢ = tanh xᵢ.
+  ///
+  /// ```swift
+  /// Tensor([0.0, 100.0]).tanh()  // → [0.0, 1.0]
+  /// ```
   public func tanh() -> Tensor {
     floating(GB_TANH, "tanh").recorded(
       "tanh", from: self,
@@ -51,6 +67,10 @@ extension Tensor {
   }
 
   /// The rectifier, yᵢ = max(xᵢ, 0); its derivative at 0 is taken as 0. NaN passes. (Glorot, Bordes & Bengio, 2011.)
+  ///
+  /// ```swift
+  /// Tensor([-1.0, 2.0]).relu()  // → [0.0, 2.0]
+  /// ```
   public func relu() -> Tensor {
     Elementwise.unary(GB_RELU, self).recorded(
       "relu", from: self,
@@ -60,6 +80,10 @@ extension Tensor {
   }
 
   /// yᵢ = |xᵢ|; its derivative at 0 is taken as 0.
+  ///
+  /// ```swift
+  /// Tensor([-1.5, 2.0]).abs()  // → [1.5, 2.0]
+  /// ```
   public func abs() -> Tensor {
     let y = Elementwise.unary(GB_ABS, self)
     guard Tape.records(self) else { return y }
@@ -67,11 +91,19 @@ extension Tensor {
   }
 
   /// −1, 0 or 1. Its derivative is 0 wherever it has one.
+  ///
+  /// ```swift
+  /// Tensor([-1.5, 0.0, 2.0]).sign()  // → [-1.0, 0.0, 1.0]
+  /// ```
   public func sign() -> Tensor {
     Elementwise.unary(GB_SIGN, self).recordedAsConstant("sign", from: self, because: "it is constant between jumps")
   }
 
   /// yᵢ = xᵢ².
+  ///
+  /// ```swift
+  /// Tensor([-3.0, 0.5]).square()  // → [9.0, 0.25]
+  /// ```
   public func square() -> Tensor {
     let y = Elementwise.unary(GB_SQUARE, self)
     guard Tape.records(self) else { return y }
@@ -79,11 +111,19 @@ extension Tensor {
   }
 
   /// yᵢ = 1/xᵢ.
+  ///
+  /// ```swift
+  /// Tensor([4.0, 0.5]).reciprocal()  // → [0.25, 2.0]
+  /// ```
   public func reciprocal() -> Tensor {
     floating(GB_RECIPROCAL, "reciprocal").recorded("reciprocal", from: self, usingOutput: { g, y in -(g * y * y) })
   }
 
   /// yᵢ = sin xᵢ, in radians.
+  ///
+  /// ```swift
+  /// Tensor([0.0]).sin()  // → [0.0]
+  /// ```
   public func sin() -> Tensor {
     let y = floating(GB_SIN, "sin")
     guard Tape.records(self) else { return y }
@@ -91,6 +131,10 @@ extension Tensor {
   }
 
   /// yᵢ = cos xᵢ, in radians.
+  ///
+  /// ```swift
+  /// Tensor([0.0]).cos()  // → [1.0]
+  /// ```
   public func cos() -> Tensor {
     let y = floating(GB_COS, "cos")
     guard Tape.records(self) else { return y }
@@ -98,8 +142,16 @@ extension Tensor {
   }
 
   /// The largest integer not above xᵢ.
+  ///
+  /// ```swift
+  /// Tensor([1.5, -1.5]).floor()  // → [1.0, -2.0]
+  /// ```
   public func floor() -> Tensor { rounded(GB_FLOOR, "floor") }
   /// The smallest integer not below xᵢ.
+  ///
+  /// ```swift
+  /// Tensor([1.5, -1.5]).ceil()  // → [2.0, -1.0]
+  /// ```
   public func ceil() -> Tensor { rounded(GB_CEIL, "ceil") }
   /// The nearest integer, ties to even.
   ///
@@ -109,11 +161,19 @@ extension Tensor {
   public func round() -> Tensor { rounded(GB_ROUND, "round") }
 
   /// Where xᵢ is not a number, as bools.
+  ///
+  /// ```swift
+  /// Tensor([1.0, .nan]).isNaN()  // → [false, true]
+  /// ```
   public func isNaN() -> Tensor {
     Elementwise.unary(GB_IS_NAN, self, result: .bool).recordedAsConstant("isNaN", from: self, because: "it is a bool")
   }
 
   /// Where xᵢ is neither infinite nor NaN, as bools.
+  ///
+  /// ```swift
+  /// Tensor([1.0, .infinity]).isFinite()  // → [true, false]
+  /// ```
   public func isFinite() -> Tensor {
     Elementwise.unary(GB_IS_FINITE, self, result: .bool).recordedAsConstant(
       "isFinite", from: self, because: "it is a bool")

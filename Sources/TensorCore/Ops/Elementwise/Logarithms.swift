@@ -13,6 +13,10 @@ extension Tensor {
   }
 
   /// yᵢ = ln(1 + xᵢ), without the cancellation near 0; −∞ at −1 and NaN below.
+  ///
+  /// ```swift
+  /// Tensor([1e-10, 0.0]).log1p()  // → [1e-10, 0.0]
+  /// ```
   public func log1p() -> Tensor {
     let y = Elementwise.floating(GB_LOG1P, "log1p", self)
     guard Tape.records(self) else { return y }
@@ -20,6 +24,10 @@ extension Tensor {
   }
 
   /// yᵢ = 2^xᵢ.
+  ///
+  /// ```swift
+  /// Tensor([0.0, 3.0, -1.0]).exp2()  // → [1.0, 8.0, 0.5]
+  /// ```
   public func exp2() -> Tensor {
     Elementwise.floating(GB_EXP2, "exp2", self)
       .recorded("exp2", from: self, usingOutput: { g, y in g * y * M_LN2 })
@@ -37,6 +45,10 @@ extension Tensor {
   }
 
   /// yᵢ = log₁₀ xᵢ; −∞ at 0 and NaN below.
+  ///
+  /// ```swift
+  /// Tensor([1.0, 1000.0]).log10()  // → [0.0, 3.0]
+  /// ```
   public func log10() -> Tensor {
     let y = Elementwise.floating(GB_LOG10, "log10", self)
     guard Tape.records(self) else { return y }
@@ -44,6 +56,10 @@ extension Tensor {
   }
 
   /// ln(e^aᵢ + e^bᵢ), with broadcasting, where neither may overflow: max(a, b) + ln(1 + e^−|a − b|).
+  ///
+  /// ```swift
+  /// Tensor.logAddExp(Tensor([1000.0]), Tensor([1000.0])) - 1000  // → [0.69317627]
+  /// ```
   public static func logAddExp(_ a: Tensor, _ b: Tensor) -> Tensor {
     Elementwise.requireFloatingPoint("logAddExp", a)
     if a.dtype != b.dtype { return Autocast.promoting("logAddExp", a, b, logAddExp) }
@@ -67,6 +83,10 @@ extension Tensor {
 
   /// xᵢ·ln yᵢ, with broadcasting, and 0 where x is 0 and y is not NaN: the convention of entropies. The gradient for x is ln yᵢ, and
   /// 0 where x is 0 and y is not positive.
+  ///
+  /// ```swift
+  /// Tensor.xlogy(Tensor([0.0, 2.0]), Tensor([0.0, 1.0]))  // → [0.0, 0.0]
+  /// ```
   public static func xlogy(_ x: Tensor, _ y: Tensor) -> Tensor {
     Elementwise.requireFloatingPoint("xlogy", x)
     if x.dtype != y.dtype { return Autocast.promoting("xlogy", x, y, xlogy) }
@@ -85,6 +105,10 @@ extension Tensor {
   }
 
   /// The inverse of the logistic function, yᵢ = ln(pᵢ/(1 − pᵢ)); NaN outside 0…1.
+  ///
+  /// ```swift
+  /// Tensor([0.5, 1.0]).logit()  // → [0.0, inf]
+  /// ```
   public func logit() -> Tensor {
     Elementwise.requireFloatingPoint("logit", self)
     return (self / (1 - self)).log()

@@ -2,7 +2,12 @@ import CKernels
 
 // Choosing between values: powers, minima and maxima, bounds, conditions.
 extension Tensor {
-  /// yᵢ = aᵢ^bᵢ, with broadcasting. The derivative with respect to b is that of a positive base: aᵢ^bᵢ·ln aᵢ, 0 where a is 0.
+  /// yᵢ = aᵢ^bᵢ, with broadcasting. The derivative with respect to b is that of a positive base: aᵢ^bᵢ·ln aᵢ, 0 where a
+  /// is 0.
+  ///
+  /// ```swift
+  /// Tensor([2.0, 9.0]).power(Tensor([3.0, 0.5]))  // → [8.0, 3.0]
+  /// ```
   public func power(_ exponent: Tensor) -> Tensor {
     if dtype != exponent.dtype { return Autocast.promoting("power", self, exponent) { $0.power($1) } }
     let y = Elementwise.binary(GB_POWER, "power", self, exponent)
@@ -39,9 +44,17 @@ extension Tensor {
   }
 
   /// The larger of each pair, with broadcasting; NaN wins. At a tie both inputs get half of the gradient.
+  ///
+  /// ```swift
+  /// Tensor.maximum(Tensor([1.0, 5.0]), Tensor([3.0, 2.0]))  // → [3.0, 5.0]
+  /// ```
   public static func maximum(_ a: Tensor, _ b: Tensor) -> Tensor { extreme(GB_MAXIMUM, "maximum", a, b) { $0 .< $1 } }
 
   /// The smaller of each pair, with broadcasting; NaN wins. At a tie both inputs get half of the gradient.
+  ///
+  /// ```swift
+  /// Tensor.minimum(Tensor([1.0, 5.0]), Tensor([3.0, 2.0]))  // → [1.0, 2.0]
+  /// ```
   public static func minimum(_ a: Tensor, _ b: Tensor) -> Tensor { extreme(GB_MINIMUM, "minimum", a, b) { $0 .> $1 } }
 
   private static func extreme(
@@ -69,9 +82,17 @@ extension Tensor {
   public func clamped(to range: ClosedRange<Double>) -> Tensor { clamped(range.lowerBound, range.upperBound) }
 
   /// max(xᵢ, low).
+  ///
+  /// ```swift
+  /// Tensor([-1.0, 5.0]).clamped(to: 0...)  // → [0.0, 5.0]
+  /// ```
   public func clamped(to range: PartialRangeFrom<Double>) -> Tensor { clamped(range.lowerBound, .infinity) }
 
   /// min(xᵢ, high).
+  ///
+  /// ```swift
+  /// Tensor([-1.0, 5.0]).clamped(to: ...3)  // → [-1.0, 3.0]
+  /// ```
   public func clamped(to range: PartialRangeThrough<Double>) -> Tensor { clamped(-.infinity, range.upperBound) }
 
   private func clamped(_ low: Double, _ high: Double) -> Tensor {

@@ -14,6 +14,10 @@ extension Tensor {
   }
 
   /// The complementary error function, 1 − erf xᵢ, exact where erf is close to 1.
+  ///
+  /// ```swift
+  /// Tensor([0.0]).erfc()  // → [1.0]
+  /// ```
   public func erfc() -> Tensor {
     let y = Elementwise.floating(GB_ERFC, "erfc", self)
     guard Tape.records(self) else { return y }
@@ -21,6 +25,10 @@ extension Tensor {
   }
 
   /// The yᵢ with erf yᵢ = xᵢ; ±∞ at ±1 and NaN beyond.
+  ///
+  /// ```swift
+  /// Tensor([0.0, 1.0]).erfInverse()  // → [0.0, inf]
+  /// ```
   public func erfInverse() -> Tensor {
     Elementwise.floating(GB_ERF_INVERSE, "erfInverse", self).recorded(
       "erfInverse", from: self, usingOutput: { g, y in g * (y * y).exp() * Double.pi.squareRoot() / 2 })
@@ -38,6 +46,10 @@ extension Tensor {
   }
 
   /// The digamma function, yᵢ = ψ(xᵢ) = d/dx ln Γ(xᵢ).
+  ///
+  /// ```swift
+  /// (Tensor([3.0]).digamma() - Tensor([2.0]).digamma())  // → [0.5]
+  /// ```
   public func digamma() -> Tensor {
     let y = Elementwise.floating(GB_DIGAMMA, "digamma", self)
     guard Tape.records(self) else { return y }
@@ -45,6 +57,10 @@ extension Tensor {
   }
 
   /// The polygamma function, the order-th derivative of ψ. Stops when `order` is negative.
+  ///
+  /// ```swift
+  /// Tensor([1.0]).polygamma(1)  // → [1.644934]
+  /// ```
   public func polygamma(_ order: Int) -> Tensor {
     if order < 0 { stop("polygamma", "the order is \(order)", fix: "pass 0 for digamma, 1 for its derivative, …") }
     let y = Activation.value(GB_POLYGAMMA, "polygamma", self, Double(order))
@@ -53,6 +69,10 @@ extension Tensor {
   }
 
   /// sin(πx)/(πx), and 1 at 0.
+  ///
+  /// ```swift
+  /// Tensor([0.0, 0.5]).sinc()  // → [1.0, 0.63661975]
+  /// ```
   public func sinc() -> Tensor {
     Elementwise.requireFloatingPoint("sinc", self)
     let angle = detached() * Double.pi

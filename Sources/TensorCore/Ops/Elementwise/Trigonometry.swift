@@ -3,11 +3,19 @@ import CKernels
 // Trigonometric and hyperbolic functions and their inverses, element by element, in radians. All take floating-point tensors.
 extension Tensor {
   /// yᵢ = tan xᵢ.
+  ///
+  /// ```swift
+  /// Tensor([0.0]).tan()  // → [0.0]
+  /// ```
   public func tan() -> Tensor {
     Elementwise.floating(GB_TAN, "tan", self).recorded("tan", from: self, usingOutput: { g, y in g * (1 + y * y) })
   }
 
   /// yᵢ = arcsin xᵢ in −π/2…π/2; NaN outside −1…1.
+  ///
+  /// ```swift
+  /// Tensor([0.0, 1.0]).asin()  // → [0.0, 1.5707964]
+  /// ```
   public func asin() -> Tensor {
     let y = Elementwise.floating(GB_ASIN, "asin", self)
     guard Tape.records(self) else { return y }
@@ -15,6 +23,10 @@ extension Tensor {
   }
 
   /// yᵢ = arccos xᵢ in 0…π; NaN outside −1…1.
+  ///
+  /// ```swift
+  /// Tensor([1.0, 0.0]).acos()  // → [0.0, 1.5707964]
+  /// ```
   public func acos() -> Tensor {
     let y = Elementwise.floating(GB_ACOS, "acos", self)
     guard Tape.records(self) else { return y }
@@ -22,6 +34,10 @@ extension Tensor {
   }
 
   /// yᵢ = arctan xᵢ in −π/2…π/2.
+  ///
+  /// ```swift
+  /// Tensor([0.0, 1.0]).atan()  // → [0.0, 0.7853982]
+  /// ```
   public func atan() -> Tensor {
     let y = Elementwise.floating(GB_ATAN, "atan", self)
     guard Tape.records(self) else { return y }
@@ -58,6 +74,10 @@ extension Tensor {
   }
 
   /// yᵢ = sinh xᵢ.
+  ///
+  /// ```swift
+  /// Tensor([0.0]).sinh()  // → [0.0]
+  /// ```
   public func sinh() -> Tensor {
     let y = Elementwise.floating(GB_SINH, "sinh", self)
     guard Tape.records(self) else { return y }
@@ -65,6 +85,10 @@ extension Tensor {
   }
 
   /// yᵢ = cosh xᵢ.
+  ///
+  /// ```swift
+  /// Tensor([0.0]).cosh()  // → [1.0]
+  /// ```
   public func cosh() -> Tensor {
     let y = Elementwise.floating(GB_COSH, "cosh", self)
     guard Tape.records(self) else { return y }
@@ -72,6 +96,10 @@ extension Tensor {
   }
 
   /// yᵢ = arsinh xᵢ.
+  ///
+  /// ```swift
+  /// Tensor([0.0]).asinh()  // → [0.0]
+  /// ```
   public func asinh() -> Tensor {
     let y = Elementwise.floating(GB_ASINH, "asinh", self)
     guard Tape.records(self) else { return y }
@@ -79,6 +107,10 @@ extension Tensor {
   }
 
   /// yᵢ = arcosh xᵢ; NaN below 1.
+  ///
+  /// ```swift
+  /// Tensor([1.0]).acosh()  // → [0.0]
+  /// ```
   public func acosh() -> Tensor {
     let y = Elementwise.floating(GB_ACOSH, "acosh", self)
     guard Tape.records(self) else { return y }
@@ -86,6 +118,10 @@ extension Tensor {
   }
 
   /// yᵢ = artanh xᵢ; ±∞ at ±1 and NaN beyond.
+  ///
+  /// ```swift
+  /// Tensor([0.0, 1.0]).atanh()  // → [0.0, inf]
+  /// ```
   public func atanh() -> Tensor {
     let y = Elementwise.floating(GB_ATANH, "atanh", self)
     guard Tape.records(self) else { return y }

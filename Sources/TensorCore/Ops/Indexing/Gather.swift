@@ -29,7 +29,12 @@ extension Tensor {
     }
   }
 
-  /// A copy with `source`'s slices added at the given positions of `axis`: y[…, indices[j], …] += source[…, j, …]. Positions may repeat.
+  /// A copy with `source`'s slices added at the given positions of `axis`: y[…, indices[j], …] += source[…, j, …].
+  /// Positions may repeat.
+  ///
+  /// ```swift
+  /// Tensor.zeros([3]).indexAdded(axis: 0, indices: Tensor([2, 2]), Tensor([1.0, 4.0]))  // → [0.0, 0.0, 5.0]
+  /// ```
   public func indexAdded(axis: Int, indices: Tensor, _ source: Tensor) -> Tensor {
     let axis = shape.resolved(axis, for: "indexAdded")
     let positions = indices.positions("indexAdded", below: shape.dimensions[axis], in: shape, axis: axis)
@@ -53,7 +58,8 @@ extension Tensor {
       from: source, { g in g.indexSelected(axis: axis, indices: positions) })
   }
 
-  /// One element per index: y[i, j, k] = x[i, indices[i, j, k], k] for axis 1. `indices` has this tensor's shape but for `axis`.
+  /// One element per index: y[i, j, k] = x[i, indices[i, j, k], k] for axis 1. `indices` has this tensor's shape but
+  /// for `axis`.
   ///
   /// ```swift
   /// let scores = Tensor([[1.0, 2.0], [3.0, 4.0]])
@@ -75,8 +81,12 @@ extension Tensor {
     }
   }
 
-  /// A copy with each element of `source` added where its index says: y[i, indices[i, j, k], k] += source[i, j, k] for axis 1. The
-  /// transpose of `gathered`.
+  /// A copy with each element of `source` added where its index says: y[i, indices[i, j, k], k] += source[i, j, k] for
+  /// axis 1. The transpose of `gathered`.
+  ///
+  /// ```swift
+  /// Tensor.zeros([3]).scatterAdded(axis: 0, indices: Tensor([0, 0]), Tensor([1.0, 4.0]))  // → [5.0, 0.0, 0.0]
+  /// ```
   public func scatterAdded(axis: Int, indices: Tensor, _ source: Tensor) -> Tensor {
     let axis = shape.resolved(axis, for: "scatterAdded")
     let positions = checkedScatter("scatterAdded", axis, indices, source)

@@ -1,6 +1,6 @@
 extension Tensor {
-  /// A vector of `classes` elements for each label, 1 at the label and 0 elsewhere: [...] → [..., classes]. Labels are integers in
-  /// 0..<classes.
+  /// A vector of `classes` elements for each label, 1 at the label and 0 elsewhere: [...] → [..., classes]. Labels are
+  /// integers in 0..<classes.
   ///
   /// ```swift
   /// Tensor([2, 0]).oneHot(classes: 3)  // → [[0.0, 0.0, 1.0], [1.0, 0.0, 0.0]]

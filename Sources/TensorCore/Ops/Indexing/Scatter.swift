@@ -1,14 +1,14 @@
 import CKernels
 
-/// What `scattered` does with what an element holds already.
+/// How `scattered` combines the elements that are written to one place.
 public enum ScatterReduction: Sendable {
-  case product, max, min
+  case sum, mean, product, max, min
 }
 
 // Writing elements at indices, and filling by masks. `scatterAdded` adds instead.
 extension Tensor {
-  /// A copy with each element of `source` written where its index says: y[i, indices[i, j, k], k] = source[i, j, k] for axis 1. Of
-  /// several writes to one place the last one stays.
+  /// A copy with each element of `source` written where its index says: y[i, indices[i, j, k], k] = source[i, j, k] for
+  /// axis 1. Of several writes to one place the last one stays.
   ///
   /// ```swift
   /// Tensor.zeros([3]).scattered(axis: 0, indices: Tensor([2, 0]), Tensor([5.0, 7.0]))  // → [7.0, 0.0, 5.0]
@@ -32,35 +32,61 @@ extension Tensor {
       })
   }
 
-  /// A copy with each element of `source` combined with what stands where its index says, and with what else is written there. The
-  /// gradient of an extreme is shared among equals; that of a product stops where a factor is 0.
+  /// A copy with each element of `source` combined with what else is written where its index says, and, unless
+  /// `includingSelf` is false, with what stands there: y[i] = x[i] ∘ Σ∘ source[j] over the j with indices[j] = i.
+  /// PyTorch's `scatter_reduce`.
+  ///
+  /// `indices` are int64 and have this tensor's shape but for `axis`, `source` has theirs. Places that nothing is
+  /// written to stay. The gradient of an extreme is shared among equals; that of a product stops where a factor is 0.
+  /// Stops when shapes or dtypes do not fit, and for means of integers.
   ///
   /// ```swift
-  /// Tensor.zeros([2]).scattered(axis: 0, indices: Tensor([0, 0]), Tensor([5.0, 7.0]), combining: .max)  // → [7.0, 0.0]
+  /// let (x, indices, source) = (Tensor([4.0, 1.0]), Tensor([0, 0]), Tensor([5.0, 9.0]))
+  /// x.scattered(axis: 0, indices: indices, source, combining: .max)  // → [9.0, 1.0]
+  /// x.scattered(axis: 0, indices: indices, source, combining: .mean)  // → [6.0, 1.0]
+  /// x.scattered(axis: 0, indices: indices, source, combining: .mean, includingSelf: false)  // → [7.0, 1.0]
   /// ```
-  public func scattered(axis: Int, indices: Tensor, _ source: Tensor, combining reduction: ScatterReduction) -> Tensor {
+  public func scattered(
+    axis: Int, indices: Tensor, _ source: Tensor, combining reduction: ScatterReduction, includingSelf: Bool = true
+  ) -> Tensor {
     let axis = shape.resolved(axis, for: "scattered")
     let positions = checkedScatter("scattered", axis, indices, source)
-    let op =
-      switch reduction {
-      case .product: GB_SCATTER_PRODUCT
-      case .max: GB_SCATTER_MAX
-      case .min: GB_SCATTER_MIN
-      }
+    if reduction == .mean { Elementwise.requireFloatingPoint("scattered, combining: .mean", self) }
+    if includingSelf && reduction != .mean { return combined(axis, positions, source, reduction) }
+    let written = Tensor.zeros(shape, dtype: dtype)
+      .scatterAdded(axis: axis, indices: positions, Tensor.ones(source.shape, dtype: dtype))
+    let start =
+      includingSelf
+      ? self
+      : Tensor.where(written .> 0, withoutGradients { neutral(axis, positions, source, reduction) }, self)
+    let total = start.combined(axis, positions, source, reduction == .mean ? .sum : reduction)
+    return reduction == .mean ? total / (written + (includingSelf ? 1 : 0)).clamped(to: 1...) : total
+  }
+
+  /// What changes nothing that it is combined with.
+  private func neutral(_ axis: Int, _ positions: Tensor, _ source: Tensor, _ reduction: ScatterReduction) -> Tensor {
+    switch reduction {
+    case .sum, .mean: Tensor.zeros([], dtype: dtype)
+    case .product: Tensor.ones([], dtype: dtype)
+    case .max where dtype.isFloatingPoint: Tensor.full([], -.infinity, dtype: dtype)
+    case .min where dtype.isFloatingPoint: Tensor.full([], .infinity, dtype: dtype)
+    // One of the elements themselves changes no extreme.
+    case .max, .min: written(GB_SCATTER_ASSIGN, axis, positions, source)
+    }
+  }
+
+  private func combined(_ axis: Int, _ positions: Tensor, _ source: Tensor, _ reduction: ScatterReduction) -> Tensor {
+    if reduction == .sum { return scatterAdded(axis: axis, indices: positions, source) }
+    let op = reduction == .product ? GB_SCATTER_PRODUCT : reduction == .max ? GB_SCATTER_MAX : GB_SCATTER_MIN
     let y = written(op, axis, positions, source)
     guard Tape.records(self, source) else { return y }
     @Sendable func here(_ x: Tensor) -> Tensor { x.gathered(axis: axis, indices: positions) }
     if reduction == .product {
+      @Sendable func total() -> Tensor { self.combined(axis, positions, source, .product) }
       return y.recorded(
         "scattered",
-        from: self,
-        { g in
-          g * self.scattered(axis: axis, indices: positions, source, combining: .product) / self
-        },
-        from: source,
-        { g in
-          here(g * self.scattered(axis: axis, indices: positions, source, combining: .product)) / source
-        })
+        from: self, { g in g * total() / self },
+        from: source, { g in here(g * total()) / source })
     }
     let mine = (detached() .== y).cast(to: dtype)
     let theirs = (source.detached() .== here(y)).cast(to: dtype)
@@ -131,6 +157,27 @@ extension Op {
       Sample("product", [.uniform([2, 3], 0.5...2), .integers([2, 4], 0..<3), .uniform([2, 4], 0.5...2)]) {
         $0[0].scattered(axis: 1, indices: $0[1], $0[2], combining: .product)
       },
+      Sample("sum", [.uniform([2, 3]), .integers([2, 4], 0..<3), .uniform([2, 4])]) {
+        $0[0].scattered(axis: 1, indices: $0[1], $0[2], combining: .sum)
+      },
+      Sample("mean", [.uniform([3, 3]), .integers([3, 5], 0..<3), .uniform([3, 5])]) {
+        $0[0].scattered(axis: 1, indices: $0[1], $0[2], combining: .mean)
+      },
+      Sample("others' mean", [.uniform([3, 4]), .integers([3, 3], 0..<4), .uniform([3, 3])]) {
+        $0[0].scattered(axis: 1, indices: $0[1], $0[2], combining: .mean, includingSelf: false)
+      },
+      Sample("others' sum", [.uniform([4, 3]), .integers([3, 3], 0..<4), .uniform([3, 3])]) {
+        $0[0].scattered(axis: 0, indices: $0[1], $0[2], combining: .sum, includingSelf: false)
+      },
+      Sample("others' product", [.uniform([2, 4]), .integers([2, 3], 0..<4), .uniform([2, 3], 0.5...2)]) {
+        $0[0].scattered(axis: 1, indices: $0[1], $0[2], combining: .product, includingSelf: false)
+      },
+      Sample("others' max", [.uniform([2, 4]), .integers([2, 3], 0..<4), .uniform([2, 3])]) {
+        $0[0].scattered(axis: 1, indices: $0[1], $0[2], combining: .max, includingSelf: false)
+      },
+      Sample("others' min", [.uniform([2, 4]), .integers([2, 3], 0..<4), .uniform([2, 3])]) {
+        $0[0].scattered(axis: 1, indices: $0[1], $0[2], combining: .min, includingSelf: false)
+      },
       Sample("none", [.uniform([2, 3]), .integers([2, 0], 0..<3), .uniform([2, 0])]) {
         $0[0].scattered(axis: 1, indices: $0[1], $0[2], combining: .max)
       },
@@ -138,7 +185,10 @@ extension Op {
     misuses: [
       Misuse("range", says: ["scattered", "index 5", "[3]"]) {
         _ = Tensor.ones([3]).scattered(axis: 0, indices: Tensor([5]), .ones([1]), combining: .max)
-      }
+      },
+      Misuse("mean of integers", says: ["scattered", ".mean", "int64 [3]", "floating-point"]) {
+        _ = Tensor([1, 2, 3]).scattered(axis: 0, indices: Tensor([1]), Tensor([5]), combining: .mean)
+      },
     ])
   static let maskedFilled = Op(
     "maskedFilled", "v where the mask is true",

@@ -3,9 +3,9 @@ import CKernels
 extension Tensor {
   /// A part of the tensor, and assignment to it. Axes that are not named are taken whole.
   ///
-  /// Positions, ranges and new axes give views; tensors give copies. A bool tensor stands for as many axes as it has, and gives the
-  /// elements where it is true; an integer tensor gives the slices at its positions, and its shape takes the axis' place. At most
-  /// one index may be a tensor. Assignment broadcasts.
+  /// Positions, ranges and new axes give views; tensors give copies. A bool tensor stands for as many axes as it has,
+  /// and gives the elements where it is true; an integer tensor gives the slices at its positions, and its shape takes
+  /// the axis' place. At most one index may be a tensor. Assignment broadcasts.
   ///
   /// ```swift
   /// var x = Tensor.range(0, 12).reshaped([3, 4])
@@ -30,7 +30,8 @@ extension Tensor {
     }
   }
 
-  /// The part along one axis from `from` to `to` (exclusive) in steps of `step`; a negative step goes backwards. A view.
+  /// The part along one axis from `from` to `to` (exclusive) in steps of `step`; a negative step goes backwards. A
+  /// view.
   func sliced(axis: Int, from: Int, to: Int, by step: Int = 1) -> Tensor {
     let size = step > 0 ? Swift.max((to - from + step - 1) / step, 0) : Swift.max((from - to - step - 1) / -step, 0)
     var sizes = shape.dimensions
@@ -215,8 +216,8 @@ private struct Selection {
 }
 
 extension Tensor {
-  /// `reshaped`, but a view even of a tensor that is not contiguous: only for inserting or removing axes of size 1 and merging
-  /// axes where strides allow; falls back to a copy.
+  /// `reshaped`, but a view even of a tensor that is not contiguous: only for inserting or removing axes of size 1 and
+  /// merging axes where strides allow; falls back to a copy.
   fileprivate func reviewed(_ target: Shape) -> Tensor {
     if layout.isContiguous { return reshaped(target) }
     let kept = zip(shape.dimensions, strides).filter { $0.0 != 1 }

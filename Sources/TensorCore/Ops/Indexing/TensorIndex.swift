@@ -8,8 +8,8 @@ public protocol TensorIndex {
 public enum AnyTensorIndex: TensorIndex {
   /// One position; the axis disappears. Negative ones count from the end.
   case position(Int)
-  /// Positions from `from` (inclusive; nil: the first) to `to` (exclusive; nil: past the last) in steps. A negative step
-  /// goes backwards, from the last by default.
+  /// Positions from `from` (inclusive; nil: the first) to `to` (exclusive; nil: past the last) in steps. A negative
+  /// step goes backwards, from the last by default.
   case range(from: Int?, to: Int?, by: Int)
   /// A new axis of size 1.
   case insertedAxis

@@ -2,9 +2,9 @@ import COneDNN
 
 /// The matrix product, batched: C = A·B, Cᵢⱼ = Σₖ Aᵢₖ·Bₖⱼ.
 ///
-/// [..., m, k] × [..., k, n] → [..., m, n]; the leading axes broadcast. A vector on the left counts as one row, on the right as one
-/// column, and that axis disappears from the result. Integers are multiplied in float64, exactly below 2⁵³.
-/// Stops when the inner sizes differ, for scalars and for bools.
+/// [..., m, k] × [..., k, n] → [..., m, n]; the leading axes broadcast. A vector on the left counts as one row, on the
+/// right as one column, and that axis disappears from the result. Integers are multiplied in float64, exactly below
+/// 2⁵³. Stops when the inner sizes differ, for scalars and for bools.
 ///
 /// ```swift
 /// matmul(Tensor([[1.0, 2.0], [3.0, 4.0]]), Tensor([[1.0], [10.0]]))  // → [[21.0], [43.0]]
@@ -37,6 +37,10 @@ public func matmul(_ a: Tensor, _ b: Tensor) -> Tensor {
 
 extension Tensor {
   /// The matrix product with `other`: see the function `matmul`.
+  ///
+  /// ```swift
+  /// Tensor([[1.0, 2.0]]).matmul(Tensor([[3.0], [4.0]]))  // → [[11.0]]
+  /// ```
   public func matmul(_ other: Tensor) -> Tensor { TensorCore.matmul(self, other) }
 }
 
@@ -127,7 +131,8 @@ enum MatrixProduct {
     withExtendedLifetime(row) {}
   }
 
-  /// A matrix that the kernels can read: one of its last two strides is 1, the other at least the row's length. Copied if not.
+  /// A matrix that the kernels can read: one of its last two strides is 1, the other at least the row's length. Copied
+  /// if not.
   private static func operand(_ x: Tensor) -> (Tensor, row: Int, column: Int) {
     let (rows, columns) = (x.shape[-2], x.shape[-1])
     let (row, column) = (x.strides[x.rank - 2], x.strides[x.rank - 1])

@@ -3,9 +3,9 @@ import CLAPACK
 extension Tensor {
   /// The Cholesky factor L of A = L·Lᵀ, lower triangular with a positive diagonal. [..., n, n] → [..., n, n].
   ///
-  /// A is symmetric and positive definite; only its lower triangle is read. The gradient is that of a symmetric A, half on each
-  /// side of the diagonal. Throws `notPositiveDefinite`.
-  /// Golub & Van Loan, "Matrix Computations", 2013, 4.2; gradient: Murray, "Differentiation of the Cholesky decomposition", 2016.
+  /// A is symmetric and positive definite; only its lower triangle is read. The gradient is that of a symmetric A, half
+  /// on each side of the diagonal. Throws `notPositiveDefinite`. Golub & Van Loan, "Matrix Computations", 2013, 4.2;
+  /// gradient: Murray, "Differentiation of the Cholesky decomposition", 2016.
   ///
   /// ```swift
   /// try Tensor([[4.0, 2.0], [2.0, 5.0]]).cholesky()  // → [[2.0, 0.0], [1.0, 2.0]]

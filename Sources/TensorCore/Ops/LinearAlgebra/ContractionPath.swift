@@ -1,9 +1,10 @@
-/// In which order `einsum` multiplies its operands, two at a time: the cheapest order for up to eight operands, by dynamic programming over
-/// their subsets; above, the pair that leaves the least behind comes next. The cost of a product is the number of its scalar products.
+/// In which order `einsum` multiplies its operands, two at a time: the cheapest order for up to eight operands, by
+/// dynamic programming over their subsets; above, the pair that leaves the least behind comes next. The cost of a
+/// product is the number of its scalar products.
 ///
-/// A step names two places in the list of operands, the smaller first; they are taken out, and their product is put at the end.
-/// Shapes are those of the operands. (Pfeifer, Haegeman & Verstraete, "Faster identification of optimal contraction sequences for tensor
-/// networks", 2014.)
+/// A step names two places in the list of operands, the smaller first; they are taken out, and their product is put at
+/// the end. Shapes are those of the operands. (Pfeifer, Haegeman & Verstraete, "Faster identification of optimal
+/// contraction sequences for tensor networks", 2014.)
 ///
 /// ```swift
 /// einsumPath("ij,jk,kl->il", [[2, 50], [50, 50], [50, 3]]).map { [$0.0, $0.1] }  // → [[0, 1], [0, 1]]

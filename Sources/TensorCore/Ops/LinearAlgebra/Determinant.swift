@@ -1,8 +1,8 @@
 import CLAPACK
 
 extension Tensor {
-  /// The determinant of square matrices by LU decomposition. [..., n, n] → [...]. Zero for singular matrices, whose gradient is the
-  /// transposed adjugate. Over- and underflows early: see `logDeterminant`.
+  /// The determinant of square matrices by LU decomposition. [..., n, n] → [...]. Zero for singular matrices, whose
+  /// gradient is the transposed adjugate. Over- and underflows early: see `logDeterminant`.
   ///
   /// ```swift
   /// Tensor([[2.0, 1.0], [1.0, 3.0]]).determinant().item(Float.self)  // → 5.0
@@ -20,8 +20,8 @@ extension Tensor {
     }
   }
 
-  /// The sign of the determinant, −1, 0 or 1, and the logarithm of its magnitude: det = sign·e^logMagnitude, which neither over- nor
-  /// underflows. [..., n, n] → [...] each. Singular matrices have 0 and −∞, and a gradient of NaN.
+  /// The sign of the determinant, −1, 0 or 1, and the logarithm of its magnitude: det = sign·e^logMagnitude, which
+  /// neither over- nor underflows. [..., n, n] → [...] each. Singular matrices have 0 and −∞, and a gradient of NaN.
   ///
   /// ```swift
   /// let (sign, logMagnitude) = Tensor([[0.0, 1.0], [1.0, 0.0]]).logDeterminant()
@@ -48,7 +48,8 @@ extension Tensor {
     return (value, sign, logMagnitude)
   }
 
-  /// The transposed adjugate, for singular matrices too: det(U)·det(V)·U·diag(Πⱼ≠ᵢ sⱼ)·Vᵀ. NaN where there is no decomposition.
+  /// The transposed adjugate, for singular matrices too: det(U)·det(V)·U·diag(Πⱼ≠ᵢ sⱼ)·Vᵀ. NaN where there is no
+  /// decomposition.
   private func cofactors() -> Tensor {
     guard let (u, s, vt) = try? svd() else { return Tensor.full(shape, .nan, dtype: dtype) }
     let n = shape[-1]

@@ -1,9 +1,11 @@
-/// Einstein's summation: products of elements, summed over every letter that the output does not name. "ij,jk->ik" is the matrix product.
+/// Einstein's summation: products of elements, summed over every letter that the output does not name. "ij,jk->ik" is
+/// the matrix product.
 ///
-/// Each operand's axes are named by letters. A letter twice in one operand takes its diagonal; `...` stands for any further axes, which
-/// broadcast, as axes of size 1 do; without `->`, the output is the ellipsis and then the letters that occur once, in alphabetical order.
-/// Three and more operands are multiplied in the order of `einsumPath`; each pair becomes one matrix product of views.
-/// Stops with the position in an equation that can't be read, and for sizes that do not fit. (Einstein, 1916; the notation is NumPy's.)
+/// Each operand's axes are named by letters. A letter twice in one operand takes its diagonal; `...` stands for any
+/// further axes, which broadcast, as axes of size 1 do; without `->`, the output is the ellipsis and then the letters
+/// that occur once, in alphabetical order. Three and more operands are multiplied in the order of `einsumPath`; each
+/// pair becomes one matrix product of views. Stops with the position in an equation that can't be read, and for sizes
+/// that do not fit. (Einstein, 1916; the notation is NumPy's.)
 ///
 /// ```swift
 /// let (q, k) = (Tensor.ones([2, 4, 3, 8]), Tensor.ones([2, 4, 5, 8]))
@@ -13,6 +15,10 @@
 public func einsum(_ equation: String, _ operands: Tensor...) -> Tensor { einsum(equation, operands) }
 
 /// See `einsum(_:_:)` with the operands one by one.
+///
+/// ```swift
+/// einsum("ij,j->i", [Tensor([[1.0, 2.0]]), Tensor([3.0, 4.0])])  // → [11.0]
+/// ```
 public func einsum(_ equation: String, _ operands: [Tensor]) -> Tensor {
   guard let first = operands.first else { stop("einsum", "there are no operands", fix: "pass one or more") }
   for operand in operands {
@@ -125,8 +131,8 @@ private struct EinsumTerm {
 }
 
 extension Tensor {
-  /// The axes in the order of `groups`, those of a group merged into one; an empty group is a new axis of size 1. A view where the strides
-  /// allow it.
+  /// The axes in the order of `groups`, those of a group merged into one; an empty group is a new axis of size 1. A
+  /// view where the strides allow it.
   fileprivate func grouped(_ groups: [[Int]]) -> Tensor {
     let order = Array(groups.joined())
     let merged = Shape(groups.map { $0.reduce(1) { $0 * shape.dimensions[$1] } })

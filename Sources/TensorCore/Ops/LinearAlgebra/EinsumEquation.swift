@@ -1,4 +1,5 @@
-/// An equation of `einsum` taken apart and fitted to its operands: "bhid,bhjd->bhij". Stops, with the position, where it can't be.
+/// An equation of `einsum` taken apart and fitted to its operands: "bhid,bhjd->bhij". Stops, with the position, where
+/// it can't be.
 struct EinsumEquation {
   /// A letter's ASCII code; the axes that an ellipsis stands for are −1 (the last), −2, …
   typealias Label = Int

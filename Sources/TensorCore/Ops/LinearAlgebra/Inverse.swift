@@ -1,7 +1,8 @@
 import CLAPACK
 
 extension Tensor {
-  /// The inverse of square matrices: A⁻¹·A = I. [..., n, n] → [..., n, n]. To solve equations, `solve` is faster and more exact.
+  /// The inverse of square matrices: A⁻¹·A = I. [..., n, n] → [..., n, n]. To solve equations, `solve` is faster and
+  /// more exact.
   ///
   /// Throws `singular`.
   ///

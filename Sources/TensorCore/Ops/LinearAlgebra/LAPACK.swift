@@ -56,7 +56,8 @@ enum LAPACK {
       op: op, shape: x.shape, matrix: position(first, in: outer(x)), finding: finding(Int(info[first])))
   }
 
-  /// Throws for the first matrix with an element that is not a finite number: the iterations of LAPACK are not made for them.
+  /// Throws for the first matrix with an element that is not a finite number: the iterations of LAPACK are not made for
+  /// them.
   static func requireFinite(_ op: String, _ x: Tensor) throws(LinearAlgebraError) {
     let finite = x.detached().isFinite()
     if x.count == 0 || finite.all().item(Bool.self) { return }

@@ -1,11 +1,12 @@
 import Foundation
 
 extension Tensor {
-  /// The exponential of square matrices, Σₖ Aᵏ/k!, by scaling and squaring of a Padé approximation. [..., n, n] → [..., n, n].
+  /// The exponential of square matrices, Σₖ Aᵏ/k!, by scaling and squaring of a Padé approximation. [..., n, n] → [...,
+  /// n, n].
   ///
-  /// NaN where an element is not finite or the result overflows.
-  /// Higham, "The scaling and squaring method for the matrix exponential revisited", 2005; gradient: Mathias, "A chain rule for matrix
-  /// functions and applications", 1996.
+  /// NaN where an element is not finite or the result overflows. Higham, "The scaling and squaring method for the
+  /// matrix exponential revisited", 2005; gradient: Mathias, "A chain rule for matrix functions and applications",
+  /// 1996.
   ///
   /// ```swift
   /// Tensor([[0.0, 1.0], [0.0, 0.0]]).matrixExponential()  // → [[1.0, 1.0], [0.0, 1.0]]

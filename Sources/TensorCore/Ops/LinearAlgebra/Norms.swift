@@ -1,9 +1,10 @@
 extension Tensor {
-  /// The p-norm over `axes` (all by default): (Σ |x|ᵖ)^(1/p). p is 2 by default, the Euclidean or, over both axes of a matrix, the Frobenius
-  /// norm; 1 sums magnitudes; `.infinity` is the largest and `-.infinity` the smallest magnitude. Other p are positive.
+  /// The p-norm over `axes` (all by default): (Σ |x|ᵖ)^(1/p). p is 2 by default, the Euclidean or, over both axes of a
+  /// matrix, the Frobenius norm; 1 sums magnitudes; `.infinity` is the largest and `-.infinity` the smallest magnitude.
+  /// Other p are positive.
   ///
-  /// Where x or the norm is zero, the gradient is that of PyTorch, zero. Stops for p ≤ 0 other than −∞, and for the largest or smallest
-  /// of nothing.
+  /// Where x or the norm is zero, the gradient is that of PyTorch, zero. Stops for p ≤ 0 other than −∞, and for the
+  /// largest or smallest of nothing.
   ///
   /// ```swift
   /// Tensor([3.0, -4.0]).norm()  // → 5.0

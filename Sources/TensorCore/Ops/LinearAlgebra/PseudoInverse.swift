@@ -1,10 +1,11 @@
 extension Tensor {
   /// The Moore–Penrose inverse A⁺ by singular values; those up to `relativeTolerance` times the largest count as zero.
-  /// [..., m, n] → [..., n, m]. By default the tolerance is max(m, n)·ε, ε being the distance from 1 to the next number of the dtype.
+  /// [..., m, n] → [..., n, m]. By default the tolerance is max(m, n)·ε, ε being the distance from 1 to the next number
+  /// of the dtype.
   ///
   /// The gradient holds as long as small changes of A leave its rank alone. Throws `notFinite` and `notConverged`.
-  /// Penrose, "A generalized inverse for matrices", 1955; gradient: Golub & Pereyra, "The differentiation of pseudo-inverses and nonlinear
-  /// least squares problems whose variables separate", 1973.
+  /// Penrose, "A generalized inverse for matrices", 1955; gradient: Golub & Pereyra, "The differentiation of
+  /// pseudo-inverses and nonlinear least squares problems whose variables separate", 1973.
   ///
   /// ```swift
   /// try Tensor([[2.0, 0.0], [0.0, 0.0]]).pseudoInverse()  // → [[0.5, 0.0], [0.0, 0.0]]
@@ -37,11 +38,11 @@ extension Tensor {
   }
 }
 
-/// X of least ‖A·X − B‖, column by column, for A [..., m, n] of full rank and B [..., m, columns] or one vector [m]: by QR decomposition.
-/// With fewer rows than columns, the solution of least norm. [..., n, columns].
+/// X of least ‖A·X − B‖, column by column, for A [..., m, n] of full rank and B [..., m, columns] or one vector [m]: by
+/// QR decomposition. With fewer rows than columns, the solution of least norm. [..., n, columns].
 ///
-/// Throws `singular` when A's rank is not min(m, n), as far as its R has a zero on the diagonal; `pseudoInverse` bears any rank.
-/// (Golub & Van Loan, "Matrix Computations", 2013, 5.3.)
+/// Throws `singular` when A's rank is not min(m, n), as far as its R has a zero on the diagonal; `pseudoInverse` bears
+/// any rank. (Golub & Van Loan, "Matrix Computations", 2013, 5.3.)
 ///
 /// ```swift
 /// let a = Tensor([[1.0, 0.0], [1.0, 1.0], [1.0, 2.0]])

@@ -5,8 +5,8 @@ extension Tensor {
   /// A [..., m, n] gives Q [..., m, k] and R [..., k, n], k = min(m, n). The signs of R's diagonal are LAPACK's.
   ///
   /// The first k columns of A have to be linearly independent for a gradient; it is infinite or NaN where they are not.
-  /// Golub & Van Loan, "Matrix Computations", 2013, 5.2; gradient: Walter & Lehmann, "Algorithmic differentiation of linear algebra
-  /// functions with application in optimum experimental design", 2018.
+  /// Golub & Van Loan, "Matrix Computations", 2013, 5.2; gradient: Walter & Lehmann, "Algorithmic differentiation of
+  /// linear algebra functions with application in optimum experimental design", 2018.
   ///
   /// ```swift
   /// let (q, r) = Tensor([[3.0, 1.0], [4.0, 2.0]]).qr()

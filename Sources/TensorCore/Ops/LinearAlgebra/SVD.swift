@@ -1,13 +1,13 @@
 import CLAPACK
 
 extension Tensor {
-  /// The reduced singular value decomposition A = U·diag(s)·Vᵀ: s ≥ 0 in descending order, the columns of U and V orthonormal.
-  /// A [..., m, n] gives u [..., m, k], s [..., k] and vt = Vᵀ [..., k, n], k = min(m, n).
+  /// The reduced singular value decomposition A = U·diag(s)·Vᵀ: s ≥ 0 in descending order, the columns of U and V
+  /// orthonormal. A [..., m, n] gives u [..., m, k], s [..., k] and vt = Vᵀ [..., k, n], k = min(m, n).
   ///
-  /// Each pair of singular vectors is determined up to its sign (and, for equal singular values, up to a rotation). The gradient through
-  /// `u` and `vt` exists where the singular values differ, and for m ≠ n where none is zero; elsewhere it is infinite or NaN.
-  /// That through `s` always exists. Throws `notFinite` and `notConverged`.
-  /// Golub & Van Loan, "Matrix Computations", 2013, 8.6; gradient: Townsend, "Differentiating the singular value decomposition", 2016.
+  /// Each pair of singular vectors is determined up to its sign (and, for equal singular values, up to a rotation). The
+  /// gradient through `u` and `vt` exists where the singular values differ, and for m ≠ n where none is zero; elsewhere
+  /// it is infinite or NaN. That through `s` always exists. Throws `notFinite` and `notConverged`. Golub & Van Loan,
+  /// "Matrix Computations", 2013, 8.6; gradient: Townsend, "Differentiating the singular value decomposition", 2016.
   ///
   /// ```swift
   /// let (u, s, vt) = try Tensor([[0.0, 2.0], [3.0, 0.0]]).svd()
@@ -42,7 +42,8 @@ extension Tensor {
     return (recordedU, s, recordedV.transposed())
   }
 
-  /// The singular values alone, in descending order: [..., m, n] → [..., min(m, n)]. Faster than `svd` where no gradient is asked for.
+  /// The singular values alone, in descending order: [..., m, n] → [..., min(m, n)]. Faster than `svd` where no
+  /// gradient is asked for.
   ///
   /// Throws `notFinite` and `notConverged`.
   ///

@@ -1,7 +1,7 @@
 import CLAPACK
 
-/// Solves A·X = B by LU decomposition with partial pivoting. A is [..., n, n]; B is [..., n, columns], or one vector [n], which gives
-/// vectors. The leading axes broadcast; a single A is decomposed once for all of B.
+/// Solves A·X = B by LU decomposition with partial pivoting. A is [..., n, n]; B is [..., n, columns], or one vector
+/// [n], which gives vectors. The leading axes broadcast; a single A is decomposed once for all of B.
 ///
 /// Throws `singular` when a pivot is zero. (Golub & Van Loan, "Matrix Computations", 2013, 3.4.)
 ///

@@ -1,14 +1,13 @@
 import CLAPACK
 
 extension Tensor {
-  /// The eigenvalues, ascending, and orthonormal eigenvectors of symmetric matrices: A = V·diag(values)·Vᵀ, the i-th column of V
-  /// belonging to the i-th value. [..., n, n] gives values [..., n] and vectors [..., n, n].
+  /// The eigenvalues, ascending, and orthonormal eigenvectors of symmetric matrices: A = V·diag(values)·Vᵀ, the i-th
+  /// column of V belonging to the i-th value. [..., n, n] gives values [..., n] and vectors [..., n, n].
   ///
-  /// Only the lower triangle is read. A vector is determined up to its sign (and, for equal eigenvalues, up to a rotation). The gradient
-  /// through `vectors` exists where the eigenvalues differ, and is infinite or NaN elsewhere; that through `values` always exists.
-  /// Throws `notFinite` and `notConverged`.
-  /// Golub & Van Loan, "Matrix Computations", 2013, 8.3–8.4; gradient: Giles, "An extended collection of matrix derivative results",
-  /// 2008, 3.1.
+  /// Only the lower triangle is read. A vector is determined up to its sign (and, for equal eigenvalues, up to a
+  /// rotation). The gradient through `vectors` exists where the eigenvalues differ, and is infinite or NaN elsewhere;
+  /// that through `values` always exists. Throws `notFinite` and `notConverged`. Golub & Van Loan, "Matrix
+  /// Computations", 2013, 8.3–8.4; gradient: Giles, "An extended collection of matrix derivative results", 2008, 3.1.
   ///
   /// ```swift
   /// let (values, vectors) = try Tensor([[2.0, 1.0], [1.0, 2.0]]).eigh()
@@ -33,7 +32,8 @@ extension Tensor {
     return (values, vectors)
   }
 
-  /// The eigenvalues of symmetric matrices alone, ascending: [..., n, n] → [..., n]. Faster than `eigh` where no gradient is asked for.
+  /// The eigenvalues of symmetric matrices alone, ascending: [..., n, n] → [..., n]. Faster than `eigh` where no
+  /// gradient is asked for.
   ///
   /// Throws `notFinite` and `notConverged`.
   ///

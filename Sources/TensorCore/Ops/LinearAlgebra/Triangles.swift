@@ -1,12 +1,14 @@
 extension Tensor {
-  /// The lower triangle of matrices, zeros above: elements (i, j) with j − i ≤ `offset` stay. [..., m, n] → [..., m, n].
+  /// The lower triangle of matrices, zeros above: elements (i, j) with j − i ≤ `offset` stay. [..., m, n] → [..., m,
+  /// n].
   ///
   /// ```swift
   /// Tensor([[1.0, 2.0], [3.0, 4.0]]).lowerTriangle()  // → [[1.0, 0.0], [3.0, 4.0]]
   /// ```
   public func lowerTriangle(_ offset: Int = 0) -> Tensor { triangle("lowerTriangle") { $0 .<= Double(offset) } }
 
-  /// The upper triangle of matrices, zeros below: elements (i, j) with j − i ≥ `offset` stay. [..., m, n] → [..., m, n].
+  /// The upper triangle of matrices, zeros below: elements (i, j) with j − i ≥ `offset` stay. [..., m, n] → [..., m,
+  /// n].
   ///
   /// ```swift
   /// Tensor([[1.0, 2.0], [3.0, 4.0]]).upperTriangle(1)  // → [[0.0, 2.0], [0.0, 0.0]]

@@ -1,7 +1,7 @@
 import CLAPACK
 
-/// Solves A·X = B for triangular A by substitution. A is [..., n, n], of which one triangle is read, B [..., n, columns]; the leading
-/// axes broadcast. With `unitDiagonal`, the diagonal counts as ones and is not read.
+/// Solves A·X = B for triangular A by substitution. A is [..., n, n], of which one triangle is read, B [..., n,
+/// columns]; the leading axes broadcast. With `unitDiagonal`, the diagonal counts as ones and is not read.
 ///
 /// Throws `singular` when there is a zero on the diagonal.
 ///

@@ -25,8 +25,8 @@ public func outer(_ a: Tensor, _ b: Tensor) -> Tensor {
   return a.unsqueezed(1) * b
 }
 
-/// The Kronecker product: every element of `a` times the whole of `b`. [..., m, n], [..., p, q] → [..., m·p, n·q]; of two vectors
-/// [m], [n] → [m·n]. The leading axes broadcast.
+/// The Kronecker product: every element of `a` times the whole of `b`. [..., m, n], [..., p, q] → [..., m·p, n·q]; of
+/// two vectors [m], [n] → [m·n]. The leading axes broadcast.
 ///
 /// ```swift
 /// kronecker(Tensor([[1.0, 2.0]]), Tensor([[1.0], [10.0]]))  // → [[1.0, 2.0], [10.0, 20.0]]

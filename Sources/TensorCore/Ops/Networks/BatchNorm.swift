@@ -1,10 +1,18 @@
 import CKernels
 
-/// Batch normalisation in training: each channel of x [batch, channels, ...] to mean 0 and variance 1 over the batch and space, then scaled
-/// and shifted (Ioffe & Szegedy, 2015): y = weight·(x − μ)/√(σ² + ε) + bias.
+/// Batch normalisation in training: each channel of x [batch, channels, ...] to mean 0 and variance 1 over the batch
+/// and space, then scaled and shifted (Ioffe & Szegedy, 2015): y = weight·(x − μ)/√(σ² + ε) + bias.
 ///
-/// weight and bias are [channels]; also returns the batch's mean and biased variance, [channels], off the tape. Stops when the shapes do
-/// not fit or a channel has fewer than two values.
+/// weight and bias are [channels]; also returns the batch's mean and biased variance, [channels], off the tape. Stops
+/// when the shapes do not fit or a channel has fewer than two values.
+///
+/// ```swift
+/// let x = Tensor([[1.0], [3.0]])
+/// let (y, mean, variance) = batchNorm(x, weight: Tensor([2.0]), bias: Tensor([1.0]), epsilon: 0)
+/// y  // → [[-1.0], [3.0]]
+/// mean  // → [2.0]
+/// variance  // → [1.0]
+/// ```
 public func batchNorm(
   _ x: Tensor, weight: Tensor, bias: Tensor, epsilon: Double = 1e-5
 ) -> (y: Tensor, mean: Tensor, variance: Tensor) {
@@ -42,6 +50,11 @@ public func batchNorm(
 }
 
 /// Batch normalisation in evaluation, with given statistics: y = weight·(x − mean)/√(variance + ε) + bias per channel.
+///
+/// ```swift
+/// let one = Tensor([1.0])
+/// batchNorm(Tensor([[3.0]]), mean: one, variance: Tensor([4.0]), weight: one, bias: one, epsilon: 0)  // → [[2.0]]
+/// ```
 public func batchNorm(
   _ x: Tensor, mean: Tensor, variance: Tensor, weight: Tensor, bias: Tensor, epsilon: Double = 1e-5
 ) -> Tensor {

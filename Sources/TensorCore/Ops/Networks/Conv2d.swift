@@ -1,6 +1,11 @@
 import COneDNN
 
 /// A height and a width: `3` for both, or `[3, 5]`.
+///
+/// ```swift
+/// let size: Size2D = 3
+/// size  // → [3, 3]
+/// ```
 public struct Size2D: Sendable, Hashable, ExpressibleByIntegerLiteral, ExpressibleByArrayLiteral,
   CustomStringConvertible
 {
@@ -25,8 +30,12 @@ public struct Size2D: Sendable, Hashable, ExpressibleByIntegerLiteral, Expressib
 
   var pair: (Int, Int) { (height, width) }
 
-  /// The size of the output of a window that slides over `self`: ⌊(size + 2·padding − dilation·(kernel − 1) − 1)/stride⌋ + 1. Stops when the
-  /// window does not fit.
+  /// The size of the output of a window that slides over `self`: ⌊(size + 2·padding − dilation·(kernel − 1) −
+  /// 1)/stride⌋ + 1. Stops when the window does not fit.
+  ///
+  /// ```swift
+  /// Size2D(32, 32).slid("conv", kernel: 3, stride: 2, padding: 1, dilation: 1)  // → [16, 16]
+  /// ```
   public func slid(_ op: String, kernel: Size2D, stride: Size2D, padding: Size2D, dilation: Size2D) -> Size2D {
     func along(_ size: Int, _ kernel: Int, _ stride: Int, _ padding: Int, _ dilation: Int) -> Int? {
       guard kernel > 0, stride > 0, padding >= 0, dilation > 0 else { return nil }
@@ -49,8 +58,8 @@ public struct Size2D: Sendable, Hashable, ExpressibleByIntegerLiteral, Expressib
 /// y[n, f, i, j] = b[f] + Σ_c Σ_u Σ_v w[f, c, u, v] · x[n, c, i·stride + u·dilation − padding, …], with zeros outside.
 ///
 /// x [batch, channels, height, width], weight [filters, channels/groups, kernel height, kernel width], bias [filters] →
-/// [batch, filters, out height, out width]. Filters and channels are cut into `groups` that do not see each other. (LeCun et
-/// al., 1998; Dumoulin & Visin, "A guide to convolution arithmetic", 2016.) Stops when the shapes do not fit.
+/// [batch, filters, out height, out width]. Filters and channels are cut into `groups` that do not see each other.
+/// (LeCun et al., 1998; Dumoulin & Visin, "A guide to convolution arithmetic", 2016.) Stops when the shapes do not fit.
 ///
 /// ```swift
 /// let picture = Tensor.ones([1, 1, 3, 3])
@@ -89,8 +98,8 @@ public func conv2d(
   return y.recorded("conv2d", from: inputs)
 }
 
-/// The three bilinear maps of a convolution. Each one's gradients are the other two, so that they can be differentiated to any order:
-/// y = x ⋆ w; dx = ⋆ᵀ(g, w); dw = ⋆ᵀ(x, g).
+/// The three bilinear maps of a convolution. Each one's gradients are the other two, so that they can be differentiated
+/// to any order: y = x ⋆ w; dx = ⋆ᵀ(g, w); dw = ⋆ᵀ(x, g).
 struct Convolution2D: Sendable {
   let shape: gb_conv2d
   let input: Shape

@@ -16,16 +16,18 @@ public enum LossReduction: Sendable, Hashable {
   }
 }
 
-/// The cross entropy between labels and the softmax of logits: −ln softmax(x)[label] = ln Σⱼ e^xⱼ − x[label], averaged over the batch
-/// unless told otherwise (Goodfellow et al., "Deep Learning", 2016, §6.2.2).
+/// The cross entropy between labels and the softmax of logits: −ln softmax(x)[label] = ln Σⱼ e^xⱼ − x[label], averaged
+/// over the batch unless told otherwise (Goodfellow et al., "Deep Learning", 2016, §6.2.2).
 ///
-/// logits [batch, classes], or [batch, classes, ...] with labels [batch, ...]; labels are integers in 0..<classes. Fused: the
-/// softmax is never stored. Stops when the shapes do not fit or a label is out of range.
+/// logits [batch, classes], or [batch, classes, ...] with labels [batch, ...]; labels are integers in 0..<classes.
+/// Fused: the softmax is never stored. Stops when the shapes do not fit or a label is out of range.
 ///
-/// - `weight` [classes] multiplies the losses of each class' labels; a mean is then divided by the sum of the labels' weights.
-/// - Labels equal to `ignored` count for nothing: their loss is 0, and a mean is over the others (NaN if there are none).
-/// - With `labelSmoothing` ε the target is 1 − ε for the label and ε/classes spread over all classes (Szegedy et al., "Rethinking
-///   the Inception architecture", 2016, §7).
+/// - `weight` [classes] multiplies the losses of each class' labels; a mean is then divided by the sum of the labels'
+///   weights.
+/// - Labels equal to `ignored` count for nothing: their loss is 0, and a mean is over the others (NaN if there are
+///   none).
+/// - With `labelSmoothing` ε the target is 1 − ε for the label and ε/classes spread over all classes (Szegedy et al.,
+///   "Rethinking the Inception architecture", 2016, §7).
 ///
 /// ```swift
 /// crossEntropy(Tensor([[0.0, 0.0]]), Tensor([1])).item(Float.self)  // → 0.6931472
@@ -63,8 +65,8 @@ public func crossEntropy(
   return weights.reduced(losses, reduction)
 }
 
-/// The cross entropy between given probabilities t and the softmax of logits: −Σⱼ tⱼ·ln softmax(x)ⱼ, averaged over the batch (and
-/// places) unless told otherwise.
+/// The cross entropy between given probabilities t and the softmax of logits: −Σⱼ tⱼ·ln softmax(x)ⱼ, averaged over the
+/// batch (and places) unless told otherwise.
 ///
 /// Both are [batch, classes, ...]; the losses are [batch, ...]. `weight` [classes] multiplies each class' part, and
 /// `labelSmoothing` ε makes (1 − ε)·t + ε/classes of t. Stops when shapes or dtypes do not fit.

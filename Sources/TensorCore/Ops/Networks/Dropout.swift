@@ -1,7 +1,7 @@
 import CKernels
 
-/// Sets each element to 0 with probability p and multiplies the rest by 1/(1 − p), so that the mean stays (Srivastava et al., 2014).
-/// Stops unless 0 ≤ p < 1.
+/// Sets each element to 0 with probability p and multiplies the rest by 1/(1 − p), so that the mean stays (Srivastava
+/// et al., 2014). Stops unless 0 ≤ p < 1.
 ///
 /// ```swift
 /// let y = dropout(Tensor.ones([1000]), 0.5, using: RandomGenerator(seed: 1))

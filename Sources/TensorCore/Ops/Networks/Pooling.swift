@@ -2,7 +2,12 @@ import CKernels
 
 // Pooling of [batch, channels, height, width] in windows; windows step by their own size unless a stride is given.
 
-/// The largest element of each window; padding never wins. The gradient goes to the winner, the first among equals.
+/// The largest element of each window of pictures; padding never wins. The gradient goes to the winner, the first among
+/// equals.
+///
+/// x [batch, channels, height, width] → [batch, channels, out height, out width] with out = ⌊(size + 2·padding −
+/// dilation·(kernel − 1) − 1)/stride⌋ + 1. The padding is at most half of the kernel. Stops when the window does not
+/// fit.
 ///
 /// ```swift
 /// maxPool2d(Tensor([[[[1.0, 2.0], [3.0, 4.0]]]]), kernel: 2)  // → [[[[4.0]]]]
@@ -10,6 +15,18 @@ import CKernels
 public func maxPool2d(
   _ x: Tensor, kernel: Size2D, stride: Size2D? = nil, padding: Size2D = 0, dilation: Size2D = 1
 ) -> Tensor {
+  maxPool2dWithIndices(x, kernel: kernel, stride: stride, padding: padding, dilation: dilation).values
+}
+
+/// The same, and where each largest element stands in its channel of x, counted row by row (int64): what `maxUnpooled`
+/// takes.
+///
+/// ```swift
+/// maxPool2dWithIndices(Tensor([[[[1.0, 2.0], [3.0, 4.0]]]]), kernel: 2).indices  // → [[[[3]]]]
+/// ```
+public func maxPool2dWithIndices(
+  _ x: Tensor, kernel: Size2D, stride: Size2D? = nil, padding: Size2D = 0, dilation: Size2D = 1
+) -> (values: Tensor, indices: Tensor) {
   let window = PoolingWindow("maxPool2d", x, kernel, stride ?? kernel, padding, dilation)
   let y = Tensor(uninitialized: window.output, dtype: x.dtype)
   let winners = Tensor(uninitialized: window.output, dtype: .int64)
@@ -19,11 +36,15 @@ public func maxPool2d(
       x.dtype.code, window.planes, size, kernel, stride, padding, dilation, out, row.pointer, y.pointer,
       winners.int64Pointer)
   }
-  guard Tape.records(x) else { return y }
-  return y.recorded("maxPool2d", from: x) { g in window.scattered(g, winners) }
+  guard Tape.records(x) else { return (y, winners) }
+  return (y.recorded("maxPool2d", from: x) { g in window.scattered(g, winners) }, winners)
 }
 
-/// The mean of each window. With `countPadding`, zeros outside count as elements; without, only what is inside.
+/// The mean of each window of pictures. With `countPadding`, zeros outside count as elements; without, only what is
+/// inside.
+///
+/// x [batch, channels, height, width] → [batch, channels, out height, out width] with out = ⌊(size + 2·padding −
+/// kernel)/stride⌋ + 1. The padding is at most half of the kernel. Stops when the window does not fit.
 ///
 /// ```swift
 /// averagePool2d(Tensor([[[[1.0, 2.0], [3.0, 4.0]]]]), kernel: 2)  // → [[[[2.5]]]]

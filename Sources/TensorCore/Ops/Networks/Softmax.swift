@@ -19,6 +19,10 @@ extension Tensor {
   }
 
   /// The logarithm of the softmax along `axis`: yᵢ = xᵢ − ln Σⱼ e^xⱼ, exact where the softmax itself underflows.
+  ///
+  /// ```swift
+  /// Tensor([[0.0, 0.0]]).logSoftmax()  // → [[-0.6931472, -0.6931472]]
+  /// ```
   public func logSoftmax(axis: Int = -1) -> Tensor {
     alongLast("logSoftmax", axis) { x in
       let y = x.rows(kernels.log_softmax)

@@ -1,8 +1,9 @@
-/// Group normalisation: y = weight·(x − μ)/√(σ² + ε) + bias, with the mean μ and the biased variance σ² of each sample over each group of
-/// neighbouring channels and over space (Wu & He, 2018). One group: all channels; as many as channels: instance normalisation.
+/// Group normalisation: y = weight·(x − μ)/√(σ² + ε) + bias, with the mean μ and the biased variance σ² of each sample
+/// over each group of neighbouring channels and over space (Wu & He, 2018). One group: all channels; as many as
+/// channels: instance normalisation.
 ///
-/// x [batch, channels, ...], weight and bias [channels], or left out for 1 and 0. Same shape out. Stops when the shapes do not fit, or
-/// the groups do not divide the channels.
+/// x [batch, channels, ...], weight and bias [channels], or left out for 1 and 0. Same shape out. Stops when the shapes
+/// do not fit, or the groups do not divide the channels.
 ///
 /// ```swift
 /// groupNorm(Tensor([[1.0, 3.0, 10.0, 14.0]]), groups: 2, epsilon: 0)  // → [[-1.0, 1.0, -1.0, 1.0]]
@@ -13,11 +14,11 @@ public func groupNorm(
   groupNorm("groupNorm", x, groups: groups, weight, bias, epsilon)
 }
 
-/// Instance normalisation: y = weight·(x − μ)/√(σ² + ε) + bias, with the mean μ and the biased variance σ² of each sample's each channel over
-/// space (Ulyanov, Vedaldi & Lempitsky, 2016).
+/// Instance normalisation: y = weight·(x − μ)/√(σ² + ε) + bias, with the mean μ and the biased variance σ² of each
+/// sample's each channel over space (Ulyanov, Vedaldi & Lempitsky, 2016).
 ///
-/// x [batch, channels, length] or [batch, channels, height, width], weight and bias [channels], or left out for 1 and 0. Same shape
-/// out. Stops when the shapes do not fit, or a channel has a single value.
+/// x [batch, channels, length] or [batch, channels, height, width], weight and bias [channels], or left out for 1 and
+/// 0. Same shape out. Stops when the shapes do not fit, or a channel has a single value.
 ///
 /// ```swift
 /// instanceNorm(Tensor([[[1.0, 3.0]]]), epsilon: 0)  // → [[[-1.0,  1.0]]]

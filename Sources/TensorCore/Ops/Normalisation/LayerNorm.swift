@@ -1,9 +1,10 @@
 import CKernels
 
-/// Layer normalisation: y = weight·(x − μ)/√(σ² + ε) + bias, with the mean μ and the biased variance σ² over the last axes, for each
-/// sample and place by itself (Ba, Kiros & Hinton, 2016).
+/// Layer normalisation: y = weight·(x − μ)/√(σ² + ε) + bias, with the mean μ and the biased variance σ² over the last
+/// axes, for each sample and place by itself (Ba, Kiros & Hinton, 2016).
 ///
-/// x [..., shape], weight and bias of shape `shape`, or left out for 1 and 0. Same shape out. Stops when the shapes do not fit.
+/// x [..., shape], weight and bias of shape `shape`, or left out for 1 and 0. Same shape out. Stops when the shapes do
+/// not fit.
 ///
 /// ```swift
 /// layerNorm(Tensor([[1.0, 3.0], [5.0, 5.0]]), over: [2], epsilon: 0.0625)  // → [[-0.9701425, 0.9701425], [0.0, 0.0]]
@@ -14,11 +15,11 @@ public func layerNorm(
   RowNorm(op: "layerNorm", shape: shape, epsilon: epsilon, centred: true)(x, weight, bias)
 }
 
-/// Root mean square normalisation: y = weight·x/√(x̄² + ε), with the mean square x̄² over the last axes: layer normalisation without
-/// the mean (Zhang & Sennrich, 2019).
+/// Root mean square normalisation: y = weight·x/√(x̄² + ε), with the mean square x̄² over the last axes: layer
+/// normalisation without the mean (Zhang & Sennrich, 2019).
 ///
-/// x [..., shape], weight of shape `shape`, or left out for 1. Same shape out. ε is the dtype's distance from 1 to the next number
-/// unless given, as in PyTorch. Stops when the shapes do not fit.
+/// x [..., shape], weight of shape `shape`, or left out for 1. Same shape out. ε is the dtype's distance from 1 to the
+/// next number unless given, as in PyTorch. Stops when the shapes do not fit.
 ///
 /// ```swift
 /// rmsNorm(Tensor([[3.0, 4.0]]), over: [2], epsilon: 0) * 12.5.squareRoot()  // → [[3.0, 4.0]]

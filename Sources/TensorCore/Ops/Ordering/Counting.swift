@@ -2,8 +2,8 @@ import CKernels
 
 // Distinct values, how often they occur, and in which interval of a sorted list a number lies.
 extension Tensor {
-  /// The distinct elements in rising order; for each element of the tensor, which of them it is; and how often each occurs. Each NaN
-  /// is distinct.
+  /// The distinct elements in rising order; for each element of the tensor, which of them it is; and how often each
+  /// occurs. Each NaN is distinct.
   ///
   /// ```swift
   /// let (values, inverse, counts) = Tensor([3, 1, 3]).unique()
@@ -32,8 +32,8 @@ extension Tensor {
     return (constant(distinct), constant(inverse.reshaped(shape)), constant(ends - starts))
   }
 
-  /// How often each of 0, 1, … occurs among the elements, which are integers, 0 or more; or the sum of its elements' `weights`. The
-  /// result has at least `minimumLength` places.
+  /// How often each of 0, 1, … occurs among the elements, which are integers, 0 or more; or the sum of its elements'
+  /// `weights`. The result has at least `minimumLength` places.
   ///
   /// ```swift
   /// Tensor([1, 3, 1]).binCount()  // → [0, 2, 0, 1]
@@ -55,8 +55,8 @@ extension Tensor {
     return places.indexAdded(axis: 0, indices: flat, source)
   }
 
-  /// How many elements fall into each of `bins` equal intervals of the range; the last holds its upper end. Elements outside the
-  /// range, and NaN, count nowhere. Without a range it is that of the elements.
+  /// How many elements fall into each of `bins` equal intervals of the range; the last holds its upper end. Elements
+  /// outside the range, and NaN, count nowhere. Without a range it is that of the elements.
   ///
   /// ```swift
   /// Tensor([0.0, 0.1, 0.6, 1.0]).histogram(bins: 2)  // → [2, 2]
@@ -76,8 +76,8 @@ extension Tensor {
       .recordedAsConstant("histogram", from: self, because: "a count is constant between jumps")
   }
 
-  /// Where each of `values` would be put into this sorted vector: before its equals, or with `after` behind them. For a matrix of
-  /// sorted rows, `values` has the same leading shape, and each row is looked up in its own.
+  /// Where each of `values` would be put into this sorted vector: before its equals, or with `after` behind them. For a
+  /// matrix of sorted rows, `values` has the same leading shape, and each row is looked up in its own.
   ///
   /// ```swift
   /// Tensor([1.0, 2.0, 4.0]).searchSorted(Tensor([2.0, 3.0, 9.0]))  // → [1, 2, 3]
@@ -101,6 +101,10 @@ extension Tensor {
   }
 
   /// The number of elements over `axes` that are not 0.
+  ///
+  /// ```swift
+  /// Tensor([[0.0, 1.0], [2.0, 3.0]]).countNonzero(axes: [1])  // → [1, 2]
+  /// ```
   public func countNonzero(axes: [Int] = []) -> Tensor {
     (detached() .!= 0).sum(axes: axes)
       .recordedAsConstant("countNonzero", from: self, because: "a count is constant between jumps")

@@ -15,14 +15,18 @@ extension Tensor {
   }
 
   /// Where the elements of `axis` in order stand: `x.gathered(axis:indices:)` of it is sorted.
+  ///
+  /// ```swift
+  /// Tensor([3.0, 1.0, 2.0]).argsort()  // → [1, 2, 0]
+  /// ```
   public func argsort(axis: Int = -1, descending: Bool = false) -> Tensor {
     let axis = shape.resolved(axis, for: "argsort")
     return positions(axis, shape.dimensions[axis], descending)
       .recordedAsConstant("argsort", from: self, because: "a position is constant between jumps")
   }
 
-  /// The `k` largest elements of `axis` in falling order (or the smallest in rising order), and where they stand. Stops when
-  /// there are fewer.
+  /// The `k` largest elements of `axis` in falling order (or the smallest in rising order), and where they stand. Stops
+  /// when there are fewer.
   ///
   /// ```swift
   /// Tensor([3.0, 1.0, 2.0]).topK(2).values  // → [3.0, 2.0]
@@ -36,6 +40,10 @@ extension Tensor {
   }
 
   /// The k-th smallest element of `axis`, k from 1, and where it stands.
+  ///
+  /// ```swift
+  /// Tensor([3.0, 1.0, 2.0]).kthSmallest(2).values  // → 2.0
+  /// ```
   public func kthSmallest(_ k: Int, axis: Int = -1) -> (values: Tensor, indices: Tensor) {
     let axis = shape.resolved(axis, for: "kthSmallest")
     if k < 1 || k > shape.dimensions[axis] {
@@ -49,6 +57,10 @@ extension Tensor {
   }
 
   /// The middle element of `axis`, the lower of two, and where it stands. NaN anywhere gives the first NaN.
+  ///
+  /// ```swift
+  /// Tensor([3.0, 1.0, 2.0, 5.0]).median().values  // → 2.0
+  /// ```
   public func median(axis: Int = -1) -> (values: Tensor, indices: Tensor) {
     let axis = shape.resolved(axis, for: "median")
     if shape.dimensions[axis] == 0 { stop("median", "axis \(axis) of \(shape) has no elements", fix: "check first") }
@@ -64,8 +76,8 @@ extension Tensor {
     )
   }
 
-  /// The value below which a share q of the elements of `axis` lies, between two of them in proportion: at position q·(n − 1) of
-  /// the sorted elements. q is in 0…1. NaN anywhere gives NaN.
+  /// The value below which a share q of the elements of `axis` lies, between two of them in proportion: at position
+  /// q·(n − 1) of the sorted elements. q is in 0…1. NaN anywhere gives NaN.
   ///
   /// ```swift
   /// Tensor([1.0, 2.0, 3.0, 10.0]).quantile(0.5, axis: 0).item()  // → 2.5

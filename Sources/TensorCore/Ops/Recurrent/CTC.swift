@@ -1,13 +1,14 @@
 import CKernels
 
-/// Connectionist temporal classification: −ln of the probability that an input is read as a target, summed over all alignments
-/// of the two (Graves, Fernández, Gomez & Schmidhuber, 2006). At each step the input gives one class; repeated classes count
-/// once, and the `blank` class not at all: with blank 0, 1 1 0 1 2 reads as 1 1 2.
+/// Connectionist temporal classification: −ln of the probability that an input is read as a target, summed over all
+/// alignments of the two (Graves, Fernández, Gomez & Schmidhuber, 2006). At each step the input gives one class;
+/// repeated classes count once, and the `blank` class not at all: with blank 0, 1 1 0 1 2 reads as 1 1 2.
 ///
-/// `logProbabilities` [time, batch, classes], such as `logSoftmax` gives; targets are integers [batch, longest], or all targets
-/// one after the other, and contain no blanks. An input too short for its target has an infinite loss, whose gradient is NaN;
-/// with `zeroInfinity` both are 0. `.mean` divides each loss by the length of its target (1 at least) and averages over the
-/// batch, as PyTorch does. Sums are kept in float64. Fused. Stops when shapes, lengths or labels do not fit.
+/// `logProbabilities` [time, batch, classes], such as `logSoftmax` gives; targets are integers [batch, longest], or all
+/// targets one after the other, and contain no blanks. An input too short for its target has an infinite loss, whose
+/// gradient is NaN; with `zeroInfinity` both are 0. `.mean` divides each loss by the length of its target (1 at least)
+/// and averages over the batch, as PyTorch does. Sums are kept in float64. Fused. Stops when shapes, lengths or labels
+/// do not fit.
 ///
 /// ```swift
 /// // Two steps of two classes: blank and one letter, which three of four equally likely ways spell.
@@ -126,8 +127,8 @@ private struct CTC: Sendable {
     }
   }
 
-  /// The same from simpler ops, α by α: what higher derivatives are taken of. −10³⁰ stands for ln 0, whose differences are
-  /// numbers; a loss that is infinite stays so.
+  /// The same from simpler ops, α by α: what higher derivatives are taken of. −10³⁰ stands for ln 0, whose differences
+  /// are numbers; a loss that is infinite stays so.
   private func composed(_ x: Tensor, _ losses: Tensor) -> Tensor {
     let floor = -1e30
     let width = 2 * longest + 1

@@ -1,7 +1,8 @@
 import CKernels
 
 extension Recurrence {
-  /// The same as the fused op from simpler ones, step by step: what higher derivatives are taken of, and the tests' reference.
+  /// The same as the fused op from simpler ones, step by step: what higher derivatives are taken of, and the tests'
+  /// reference.
   func composed(_ x: Tensor, _ states: [Tensor], _ weights: RecurrentWeights) -> Tensor {
     let fromInputs = linear(x, weights.input, weights.inputBias)
     let running = runningSteps

@@ -1,9 +1,10 @@
 import CKernels
 
-/// A gated recurrent unit over whole sequences (Cho et al., 2014, in the variant that Chung et al., 2014, and PyTorch compute):
+/// A gated recurrent unit over whole sequences (Cho et al., 2014, in the variant that Chung et al., 2014, and PyTorch
+/// compute):
 ///
-/// r, z = σ(W·xₜ + b + U·hₜ₋₁ + b'), n = tanh(W·xₜ + b + r·(U·hₜ₋₁ + b')), each with its own rows of the weights, in the
-/// order r, z, n; hₜ = (1 − z)·n + z·hₜ₋₁.
+/// r, z = σ(W·xₜ + b + U·hₜ₋₁ + b'), n = tanh(W·xₜ + b + r·(U·hₜ₋₁ + b')), each with its own rows of the weights, in
+/// the order r, z, n; hₜ = (1 − z)·n + z·hₜ₋₁.
 ///
 /// x [time, batch, inputs], `hidden` [batch, hidden] → outputs [time, batch, hidden] and the final state; `lengths` and
 /// `reversed` as in `lstm`. Stops when shapes, dtypes or lengths do not fit, and without a time step. Fused.

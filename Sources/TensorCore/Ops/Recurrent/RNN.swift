@@ -6,7 +6,8 @@ public enum RecurrentNonlinearity: Sendable, Hashable {
   case relu
 }
 
-/// A simple recurrent layer over whole sequences (Elman, 1990): hₜ = tanh(W·xₜ + b + U·hₜ₋₁ + b'), or relu instead of tanh.
+/// A simple recurrent layer over whole sequences (Elman, 1990): hₜ = tanh(W·xₜ + b + U·hₜ₋₁ + b'), or relu instead of
+/// tanh.
 ///
 /// x [time, batch, inputs], `hidden` [batch, hidden] → outputs [time, batch, hidden] and the final state; `lengths` and
 /// `reversed` as in `lstm`. Stops when shapes, dtypes or lengths do not fit, and without a time step. Fused.

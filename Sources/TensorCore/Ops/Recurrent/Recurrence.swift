@@ -2,8 +2,8 @@ import CKernels
 
 /// One direction of one recurrent layer as a single op of the tape.
 ///
-/// The inputs of all steps are multiplied with their weight in one matrix product. One kernel then goes through the steps, and
-/// back again: it keeps the gates, so that the weights' gradients are one product over all steps each.
+/// The inputs of all steps are multiplied with their weight in one matrix product. One kernel then goes through the
+/// steps, and back again: it keeps the gates, so that the weights' gradients are one product over all steps each.
 struct Recurrence: Sendable {
   let op: String
   let cell: gb_cell
@@ -85,8 +85,8 @@ struct Recurrence: Sendable {
     return steps .< Tensor(lengths, shape: [1, batch, 1])
   }
 
-  /// The states after each step, [time, batch, hidden], which stay as they are beyond a sequence's length. With LSTM's final
-  /// cells [1, batch, hidden] behind them; before them when `reversed`.
+  /// The states after each step, [time, batch, hidden], which stay as they are beyond a sequence's length. With LSTM's
+  /// final cells [1, batch, hidden] behind them; before them when `reversed`.
   private func packed(_ x: Tensor, _ states: [Tensor], _ weights: RecurrentWeights) -> Tensor {
     let saved = Saved(self, x.detached(), states.map { $0.detached() }, weights.map { $0.detached() })
     let result = saved.result
@@ -114,8 +114,8 @@ private struct Saved: Sendable {
   let gates: Tensor
   /// [time, batch, hidden]: GRU's W_hn·h + b_hn.
   let candidates: Tensor?
-  /// Slots of [batch, hidden]: the initial state and those that follow, in the order of time; at the end that time runs to,
-  /// LSTM has one more for its final cells.
+  /// Slots of [batch, hidden]: the initial state and those that follow, in the order of time; at the end that time runs
+  /// to, LSTM has one more for its final cells.
   let states: Tensor
   let cells: Tensor?
 

@@ -12,6 +12,10 @@ extension Tensor {
   }
 
   /// The smallest elements over `axes`; the gradient goes to the winners. Stops when there is nothing to choose from.
+  ///
+  /// ```swift
+  /// Tensor([[1.0, 5.0], [3.0, 2.0]]).min(axes: [1])  // → [1.0, 2.0]
+  /// ```
   public func min(axes: [Int] = [], keepingDimensions: Bool = false) -> Tensor {
     extreme(GB_MIN, GB_ARGMIN, "min", axes, keepingDimensions)
   }
@@ -35,6 +39,10 @@ extension Tensor {
   }
 
   /// The smallest elements along one axis and where they stand.
+  ///
+  /// ```swift
+  /// Tensor([[4.0, 1.0]]).minWithIndices(axis: 1).indices  // → [1]
+  /// ```
   public func minWithIndices(axis: Int, keepingDimensions: Bool = false) -> (values: Tensor, indices: Tensor) {
     withIndices(GB_ARGMIN, "min", axis, keepingDimensions)
   }
@@ -50,6 +58,10 @@ extension Tensor {
   }
 
   /// Where the smallest element along `axis` stands, as int64; without an axis, in the flattened tensor.
+  ///
+  /// ```swift
+  /// Tensor([4.0, 1.0, 2.0]).argmin()  // → 1
+  /// ```
   public func argmin(axis: Int? = nil, keepingDimensions: Bool = false) -> Tensor {
     position(GB_ARGMIN, "argmin", axis, keepingDimensions)
   }

@@ -2,7 +2,8 @@ import CKernels
 
 // Products, and reductions that leave out what is not a number.
 extension Tensor {
-  /// The product over `axes`; 1 for none. Integers and bools multiply in int64. The gradient is exact where there are zeros, too.
+  /// The product over `axes`; 1 for none. Integers and bools multiply in int64. The gradient is exact where there are
+  /// zeros, too.
   ///
   /// ```swift
   /// Tensor([[1.0, 2.0], [3.0, 4.0]]).product(axes: [1])  // → [2.0, 12.0]
@@ -36,6 +37,10 @@ extension Tensor {
   }
 
   /// The mean over `axes` of what is a number; NaN where nothing is.
+  ///
+  /// ```swift
+  /// Tensor([1.0, .nan, 3.0]).nanMean()  // → 2.0
+  /// ```
   public func nanMean(axes: [Int] = [], keepingDimensions: Bool = false) -> Tensor {
     Elementwise.requireFloatingPoint("nanMean", self)
     let numbers = (.!detached().isNaN()).sum(axes: axes, keepingDimensions: keepingDimensions).cast(to: dtype)
@@ -43,12 +48,20 @@ extension Tensor {
   }
 
   /// The largest over `axes` of what is a number; −∞ where nothing is.
+  ///
+  /// ```swift
+  /// Tensor([1.0, .nan, 3.0]).nanMax()  // → 3.0
+  /// ```
   public func nanMax(axes: [Int] = [], keepingDimensions: Bool = false) -> Tensor {
     Elementwise.requireFloatingPoint("nanMax", self)
     return maskedFilled(detached().isNaN(), with: -.infinity).max(axes: axes, keepingDimensions: keepingDimensions)
   }
 
   /// The smallest over `axes` of what is a number; ∞ where nothing is.
+  ///
+  /// ```swift
+  /// Tensor([1.0, .nan, 3.0]).nanMin()  // → 1.0
+  /// ```
   public func nanMin(axes: [Int] = [], keepingDimensions: Bool = false) -> Tensor {
     Elementwise.requireFloatingPoint("nanMin", self)
     return maskedFilled(detached().isNaN(), with: .infinity).min(axes: axes, keepingDimensions: keepingDimensions)

@@ -40,8 +40,8 @@ extension Tensor {
     mean(axes: [axis], keepingDimensions: keepingDimensions)
   }
 
-  /// The variance over `axes`: Σ(x − x̄)²/(n − correction). A correction of 1 (Bessel's) estimates a population's variance from
-  /// a sample; 0 gives the sample's own.
+  /// The variance over `axes`: Σ(x − x̄)²/(n − correction). A correction of 1 (Bessel's) estimates a population's
+  /// variance from a sample; 0 gives the sample's own.
   ///
   /// ```swift
   /// Tensor([1.0, 2.0, 3.0, 4.0]).variance(correction: 0).item()  // → 1.25
@@ -60,6 +60,10 @@ extension Tensor {
   }
 
   /// The square root of the variance. Where all elements are equal, its gradient is 0.
+  ///
+  /// ```swift
+  /// Tensor([1.0, 3.0]).standardDeviation(correction: 0)  // → 1.0
+  /// ```
   public func standardDeviation(axes: [Int] = [], correction: Int = 1, keepingDimensions: Bool = false) -> Tensor {
     let variance = variance(axes: axes, correction: correction, keepingDimensions: keepingDimensions)
     return variance.detached().sqrt().recorded("standardDeviation", from: variance) { g in
@@ -95,11 +99,19 @@ extension Tensor {
   }
 
   /// Whether all elements along `axes` are true; true for none. Stops unless the dtype is bool.
+  ///
+  /// ```swift
+  /// Tensor([[true, false], [true, true]]).all(axes: [1])  // → [false, true]
+  /// ```
   public func all(axes: [Int] = [], keepingDimensions: Bool = false) -> Tensor {
     logical(GB_ALL, "all", axes, keepingDimensions)
   }
 
   /// Whether any element along `axes` is true; false for none. Stops unless the dtype is bool.
+  ///
+  /// ```swift
+  /// Tensor([[true, false], [false, false]]).any(axes: [1])  // → [true, false]
+  /// ```
   public func any(axes: [Int] = [], keepingDimensions: Bool = false) -> Tensor {
     logical(GB_ANY, "any", axes, keepingDimensions)
   }

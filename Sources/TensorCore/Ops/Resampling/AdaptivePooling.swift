@@ -1,7 +1,7 @@
 // Pooling to a given size, whatever the size of the picture.
 
-/// The mean of each of size.height × size.width windows that together cover the picture: window i of n reaches from ⌊i·size/n⌋ to
-/// ⌈(i + 1)·size/n⌉. x [batch, channels, height, width] → [batch, channels, size.height, size.width].
+/// The mean of each of size.height × size.width windows that together cover the picture: window i of n reaches from
+/// ⌊i·size/n⌋ to ⌈(i + 1)·size/n⌉. x [batch, channels, height, width] → [batch, channels, size.height, size.width].
 ///
 /// ```swift
 /// adaptiveAveragePool2d(Tensor([[[[1.0, 2.0], [3.0, 6.0]]]]), to: 1)  // → [[[[3.0]]]]
@@ -18,7 +18,9 @@ public func adaptiveAveragePool2d(_ x: Tensor, to size: Size2D) -> Tensor {
     columns: AdaptiveWindow.means(from: wide, to: size.width), to: x)
 }
 
-/// The largest element of each of size.height × size.width windows that together cover the picture.
+/// The largest element of each of size.height × size.width windows that together cover the picture: window i of n
+/// reaches from ⌊i·size/n⌋ to ⌈(i + 1)·size/n⌉. x [batch, channels, height, width] → [batch, channels, size.height,
+/// size.width].
 ///
 /// ```swift
 /// adaptiveMaxPool2d(Tensor([[[[1.0, 2.0], [3.0, 6.0]]]]), to: 1)  // → [[[[6.0]]]]
@@ -42,6 +44,59 @@ public func adaptiveMaxPool2d(_ x: Tensor, to size: Size2D) -> Tensor {
             .max(axes: [2, 3], keepingDimensions: true)
         }, axis: 3)
     }, axis: 2)
+}
+
+/// The mean of each of `size` windows that together cover the sequence: x [batch, channels, length] → [batch, channels,
+/// size]. Windows are those of `adaptiveAveragePool2d`.
+///
+/// ```swift
+/// adaptiveAveragePool1d(Tensor([[[1.0, 2.0, 6.0]]]), to: 2)  // → [[[1.5, 4.0]]]
+/// ```
+public func adaptiveAveragePool1d(_ x: Tensor, to size: Int) -> Tensor {
+  adaptive1d("adaptiveAveragePool1d", x) { adaptiveAveragePool2d($0, to: [1, size]) }
+}
+
+/// The largest element of each of `size` windows that together cover the sequence: x [batch, channels, length] →
+/// [batch, channels, size]. Windows are those of `adaptiveAveragePool2d`.
+///
+/// ```swift
+/// adaptiveMaxPool1d(Tensor([[[1.0, 2.0, 6.0]]]), to: 2)  // → [[[2.0, 6.0]]]
+/// ```
+public func adaptiveMaxPool1d(_ x: Tensor, to size: Int) -> Tensor {
+  adaptive1d("adaptiveMaxPool1d", x) { adaptiveMaxPool2d($0, to: [1, size]) }
+}
+
+/// The mean of each of so many windows that together cover the volume: x [batch, channels, depth, height, width] →
+/// [batch, channels, size.depth, size.height, size.width]. Windows are those of `adaptiveAveragePool2d`.
+///
+/// ```swift
+/// adaptiveAveragePool3d(Tensor.ones([1, 1, 5, 4, 3]), to: 2).shape  // → [1, 1, 2, 2, 2]
+/// ```
+public func adaptiveAveragePool3d(_ x: Tensor, to size: Size3D) -> Tensor {
+  adaptive3d("adaptiveAveragePool3d", x, size, adaptiveAveragePool2d)
+}
+
+/// The largest element of each of so many windows that together cover the volume: x [batch, channels, depth, height,
+/// width] → [batch, channels, size.depth, size.height, size.width]. Windows are those of `adaptiveAveragePool2d`.
+///
+/// ```swift
+/// adaptiveMaxPool3d(Tensor.ones([1, 1, 5, 4, 3]), to: 2).shape  // → [1, 1, 2, 2, 2]
+/// ```
+public func adaptiveMaxPool3d(_ x: Tensor, to size: Size3D) -> Tensor {
+  adaptive3d("adaptiveMaxPool3d", x, size, adaptiveMaxPool2d)
+}
+
+private func adaptive1d(_ op: String, _ x: Tensor, _ pool: (Tensor) -> Tensor) -> Tensor {
+  if x.rank != 3 { stop(op, "x has shape \(x.shape)", fix: "x is [batch, channels, length]") }
+  return pool(x.unsqueezed(2)).squeezed(2)
+}
+
+private func adaptive3d(_ op: String, _ x: Tensor, _ size: Size3D, _ pool: (Tensor, Size2D) -> Tensor) -> Tensor {
+  pooled3d(op, x) {
+    pool($0, size.plane)
+  } inDepth: {
+    pool($0, Size2D(size.depth, $0.shape[3]))
+  }
 }
 
 /// The windows of adaptive pooling.
@@ -88,4 +143,30 @@ extension Op {
   static let adaptiveMaxPool2d = adaptive("adaptiveMaxPool2d", "y = max over each window") {
     TensorCore.adaptiveMaxPool2d($0, to: $1)
   }
+  private static func adaptive1d(_ name: String, _ f: @escaping @Sendable (Tensor, Int) -> Tensor) -> Op {
+    Op(
+      name, "over each window",
+      samples: [
+        Sample("uneven", [.uniform([2, 2, 7])]) { f($0[0], 3) },
+        Sample("empty batch", [.uniform([0, 2, 4])]) { f($0[0], 2) },
+      ],
+      misuses: [Misuse("rank", says: [name, "[4, 4]", "length"]) { _ = f(.ones([4, 4]), 2) }])
+  }
+  private static func adaptive3d(_ name: String, _ f: @escaping @Sendable (Tensor, Size3D) -> Tensor) -> Op {
+    Op(
+      name, "over each window",
+      samples: [
+        Sample("uneven", [.uniform([1, 2, 5, 4, 3])]) { f($0[0], [3, 3, 2]) },
+        Sample("empty batch", [.uniform([0, 2, 4, 2, 2])]) { f($0[0], 2) },
+      ],
+      misuses: [Misuse("rank", says: [name, "[4, 4]", "depth"]) { _ = f(.ones([4, 4]), 2) }])
+  }
+  static let adaptiveAveragePool1d = adaptive1d("adaptiveAveragePool1d") {
+    TensorCore.adaptiveAveragePool1d($0, to: $1)
+  }
+  static let adaptiveMaxPool1d = adaptive1d("adaptiveMaxPool1d") { TensorCore.adaptiveMaxPool1d($0, to: $1) }
+  static let adaptiveAveragePool3d = adaptive3d("adaptiveAveragePool3d") {
+    TensorCore.adaptiveAveragePool3d($0, to: $1)
+  }
+  static let adaptiveMaxPool3d = adaptive3d("adaptiveMaxPool3d") { TensorCore.adaptiveMaxPool3d($0, to: $1) }
 }

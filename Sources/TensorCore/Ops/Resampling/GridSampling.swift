@@ -7,10 +7,11 @@ public enum EdgeMode: Sendable {
   case reflection
 }
 
-/// A picture's values at given places: x [batch, channels, height, width], grid [batch, out height, out width, 2] → [batch, channels, out
-/// height, out width]. grid's last axis holds (x, y) in −1…1 from edge to edge of the picture: −1 and 1 are the corner pixels' outer
-/// edges, or with `alignCorners` their centres. (Jaderberg et al., 2015.) Differentiable in both x and grid; `.nearest` in x
-/// alone, and a backward pass that reaches its grid stops. Stops on `.bicubic`.
+/// A picture's values at given places: x [batch, channels, height, width], grid [batch, out height, out width, 2] →
+/// [batch, channels, out height, out width]. grid's last axis holds (x, y) in −1…1 from edge to edge of the picture: −1
+/// and 1 are the corner pixels' outer edges, or with `alignCorners` their centres. (Jaderberg et al., 2015.)
+/// Differentiable in both x and grid; `.nearest` in x alone, and a backward pass that reaches its grid stops. Stops on
+/// `.bicubic`.
 ///
 /// ```swift
 /// let x = Tensor([[[[1.0, 3.0]]]])
@@ -79,8 +80,12 @@ private func reflected(_ p: Tensor, _ size: Int, _ alignCorners: Bool) -> Tensor
   return Tensor.where(isOdd, span - within, within) + low
 }
 
-/// The grid of `gridSampled` for an affine map: theta [batch, 2, 3] maps each place (x, y, 1) of the result to the place in the picture
-/// that it shows. → [batch, size.height, size.width, 2].
+/// The grid of `gridSampled` for an affine map: theta [batch, 2, 3] maps each place (x, y, 1) of the result to the
+/// place in the picture that it shows. → [batch, size.height, size.width, 2].
+///
+/// ```swift
+/// affineGrid(Tensor([[[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]]]), size: [1, 2])[0, 0]  // → [[-0.5, 0.0], [0.5, 0.0]]
+/// ```
 public func affineGrid(_ theta: Tensor, size: Size2D, alignCorners: Bool = false) -> Tensor {
   guard theta.rank == 3, theta.shape[1] == 2, theta.shape[2] == 3 else {
     stop("affineGrid", "theta has shape \(theta.shape)", fix: "theta is [batch, 2, 3]")

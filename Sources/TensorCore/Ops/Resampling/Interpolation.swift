@@ -10,8 +10,9 @@ public enum Interpolation: Sendable {
 
 /// Pictures at another size: x [batch, channels, height, width] → [batch, channels, size.height, size.width].
 ///
-/// Pixel i of the result looks at place (i + ½)·size/out − ½ of x, or, with `alignCorners`, at i·(size − 1)/(out − 1), so that the corner
-/// pixels' centres meet. Beyond the edge the last pixel is repeated. `nearest` takes pixels by their index ⌊i·size/out⌋.
+/// Pixel i of the result looks at place (i + ½)·size/out − ½ of x, or, with `alignCorners`, at i·(size − 1)/(out − 1),
+/// so that the corner pixels' centres meet. Beyond the edge the last pixel is repeated. `nearest` takes
+/// pixels by their index ⌊i·size/out⌋.
 ///
 /// ```swift
 /// let x = Tensor([[[[1.0, 3.0]]]])
@@ -36,8 +37,12 @@ public func resized(
     columns: .interpolation(interpolation, from: x.shape[3], to: size.width, alignCorners: alignCorners), to: x)
 }
 
-/// Sequences at another length: x [batch, channels, length] → [batch, channels, length]; see `resized(_:to:by:alignCorners:)`. Bilinear
-/// means linear here.
+/// Sequences at another length: x [batch, channels, length] → [batch, channels, length]; see
+/// `resized(_:to:by:alignCorners:)`. Bilinear means linear here.
+///
+/// ```swift
+/// resized(Tensor([[[1.0, 3.0]]]), toLength: 4, by: .bilinear)  // → [[[1.0, 1.5, 2.5, 3.0]]]
+/// ```
 public func resized(
   _ x: Tensor, toLength length: Int, by interpolation: Interpolation = .nearest, alignCorners: Bool = false
 ) -> Tensor {

@@ -1,7 +1,7 @@
 import CKernels
 
-/// The patches that a window sees, as columns: x [batch, channels, height, width] → [batch, channels·kernel height·kernel width, places],
-/// zeros outside the picture. A convolution is the product of its weights with them.
+/// The patches that a window sees, as columns: x [batch, channels, height, width] → [batch, channels·kernel
+/// height·kernel width, places], zeros outside the picture. A convolution is the product of its weights with them.
 ///
 /// ```swift
 /// patches(Tensor.ones([1, 3, 4, 4]), kernel: 2, stride: 2).shape  // → [1, 12, 4]
@@ -94,7 +94,8 @@ private struct PatchMap: Sendable {
 }
 
 extension Tensor {
-  /// Channels as finer pixels: [batch, channels·r², height, width] → [batch, channels, height·r, width·r]. (Shi et al., 2016.)
+  /// Channels as finer pixels: [batch, channels·r², height, width] → [batch, channels, height·r, width·r]. (Shi et al.,
+  /// 2016.)
   ///
   /// ```swift
   /// Tensor.range(0, 4).reshaped([1, 4, 1, 1]).pixelsShuffled(by: 2)[0, 0, 1]  // → [2.0, 3.0]
@@ -108,7 +109,12 @@ extension Tensor {
       .reshaped([shape[0], channels, high * r, wide * r])
   }
 
-  /// The reverse of `pixelsShuffled`: [batch, channels, height·r, width·r] → [batch, channels·r², height, width].
+  /// The reverse of `pixelsShuffled`: [batch, channels, height·r, width·r] → [batch, channels·r², height, width]. Stops
+  /// unless r divides height and width.
+  ///
+  /// ```swift
+  /// Tensor.range(0, 4).reshaped([1, 1, 2, 2]).pixelsUnshuffled(by: 2).shape  // → [1, 4, 1, 1]
+  /// ```
   public func pixelsUnshuffled(by r: Int) -> Tensor {
     guard rank == 4, r > 0, shape[2] % r == 0, shape[3] % r == 0 else {
       stop("pixelsUnshuffled", "\(shape) by \(r)", fix: "make height and width multiples of \(r)")
@@ -118,8 +124,24 @@ extension Tensor {
       .reshaped([shape[0], channels * r * r, high, wide])
   }
 
-  /// Surrounded by a continuation of itself: mirrored without the edge (`reflected`), its edge repeated (`repeated`) or from the other
-  /// side (`wrapped`). `widths[i]` is the number of elements before and after axis i.
+  /// Channels of `groups` groups dealt out in turn, so that each new group holds some of every old one (Zhang et al.,
+  /// "ShuffleNet", 2018): [batch, channels, ...], same shape out. Stops unless the groups divide the channels.
+  ///
+  /// ```swift
+  /// Tensor([[1, 2, 3, 4]]).channelsShuffled(groups: 2)  // → [[1, 3, 2, 4]]
+  /// ```
+  public func channelsShuffled(groups: Int) -> Tensor {
+    guard rank >= 2, groups >= 1, shape[1] % groups == 0 else {
+      stop(
+        "channelsShuffled", "\(shape) in \(groups) groups",
+        fix: "use groups that divide the channels of [batch, channels, ...]")
+    }
+    let space = shape.dimensions[2...].reduce(1, *)
+    return reshaped([shape[0], groups, shape[1] / groups, space]).transposed(1, 2).reshaped(shape)
+  }
+
+  /// Surrounded by a continuation of itself: mirrored without the edge (`reflected`), its edge repeated (`repeated`) or
+  /// from the other side (`wrapped`). `widths[i]` is the number of elements before and after axis i.
   ///
   /// ```swift
   /// Tensor([1.0, 2.0, 3.0]).padded([(2, 1)], by: .reflected)  // → [3.0, 2.0, 1.0, 2.0, 3.0, 2.0]
@@ -204,6 +226,18 @@ extension Op {
     misuses: [
       Misuse("size", says: ["pixelsUnshuffled", "[1, 1, 3, 2]"]) {
         _ = Tensor.ones([1, 1, 3, 2]).pixelsUnshuffled(by: 2)
+      }
+    ])
+  static let channelsShuffled = Op(
+    "channelsShuffled", "channels dealt out among groups",
+    samples: [
+      Sample("pictures", [.uniform([2, 6, 2, 3])]) { $0[0].channelsShuffled(groups: 3) },
+      Sample("rows", [.uniform([2, 4])]) { $0[0].channelsShuffled(groups: 2) },
+      Sample("empty batch", [.uniform([0, 4, 3])]) { $0[0].channelsShuffled(groups: 2) },
+    ],
+    misuses: [
+      Misuse("groups", says: ["channelsShuffled", "[1, 3]", "2 groups"]) {
+        _ = Tensor.ones([1, 3]).channelsShuffled(groups: 2)
       }
     ])
   static let paddedByContinuation = Op(

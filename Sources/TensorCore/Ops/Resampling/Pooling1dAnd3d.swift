@@ -1,19 +1,40 @@
 // Pooling of sequences and volumes, by that of pictures.
 
-/// The largest element of each window of sequences [batch, channels, length].
+/// The largest element of each window of sequences; padding never wins.
+///
+/// x [batch, channels, length] → [batch, channels, out] with out = ⌊(length + 2·padding − dilation·(kernel − 1) −
+/// 1)/stride⌋ + 1. The padding is at most half of the kernel. Stops when the window does not fit.
 ///
 /// ```swift
 /// maxPool1d(Tensor([[[1.0, 3.0, 2.0, 0.0]]]), kernel: 2)  // → [[[3.0, 2.0]]]
 /// ```
 public func maxPool1d(_ x: Tensor, kernel: Int, stride: Int? = nil, padding: Int = 0, dilation: Int = 1) -> Tensor {
-  if x.rank != 3 { stop("maxPool1d", "x has shape \(x.shape)", fix: "x is [batch, channels, length]") }
-  return maxPool2d(
-    x.unsqueezed(2), kernel: [1, kernel], stride: [1, stride ?? kernel], padding: [0, padding],
-    dilation: [1, dilation]
-  ).squeezed(2)
+  maxPool1dWithIndices(x, kernel: kernel, stride: stride, padding: padding, dilation: dilation).values
 }
 
-/// The mean of each window of sequences [batch, channels, length].
+/// The same, and where each largest element stands in its channel (int64): what `maxUnpooled` takes.
+///
+/// ```swift
+/// maxPool1dWithIndices(Tensor([[[1.0, 3.0, 2.0, 0.0]]]), kernel: 2).indices  // → [[[1, 2]]]
+/// ```
+public func maxPool1dWithIndices(
+  _ x: Tensor, kernel: Int, stride: Int? = nil, padding: Int = 0, dilation: Int = 1
+) -> (values: Tensor, indices: Tensor) {
+  if x.rank != 3 { stop("maxPool1d", "x has shape \(x.shape)", fix: "x is [batch, channels, length]") }
+  let y = maxPool2dWithIndices(
+    x.unsqueezed(2), kernel: [1, kernel], stride: [1, stride ?? kernel], padding: [0, padding],
+    dilation: [1, dilation])
+  return (y.values.squeezed(2), y.indices.squeezed(2))
+}
+
+/// The mean of each window of sequences; with `countPadding`, zeros outside count as elements.
+///
+/// x [batch, channels, length] → [batch, channels, out] with out = ⌊(length + 2·padding − kernel)/stride⌋ + 1. The
+/// padding is at most half of the kernel. Stops when the window does not fit.
+///
+/// ```swift
+/// averagePool1d(Tensor([[[1.0, 3.0, 2.0, 0.0]]]), kernel: 2)  // → [[[2.0, 1.0]]]
+/// ```
 public func averagePool1d(
   _ x: Tensor, kernel: Int, stride: Int? = nil, padding: Int = 0, countPadding: Bool = true
 ) -> Tensor {
@@ -24,35 +45,87 @@ public func averagePool1d(
   ).squeezed(2)
 }
 
-/// The largest element of each window of volumes [batch, channels, depth, height, width]: first in the plane, then in depth.
-public func maxPool3d(_ x: Tensor, kernel: Size3D, stride: Size3D? = nil, padding: Size3D = 0) -> Tensor {
-  pooled3d("maxPool3d", x, kernel, stride ?? kernel, padding) { maxPool2d($0, kernel: $1, stride: $2, padding: $3) }
+/// The largest element of each window of volumes; padding never wins. First in the plane, then in depth.
+///
+/// x [batch, channels, depth, height, width] → [batch, channels, out depth, out height, out width] with out = ⌊(size +
+/// 2·padding − dilation·(kernel − 1) − 1)/stride⌋ + 1. The padding is at most half of the kernel. Stops when the window
+/// does not fit.
+///
+/// ```swift
+/// maxPool3d(Tensor.ones([1, 1, 4, 4, 4]), kernel: 2).shape  // → [1, 1, 2, 2, 2]
+/// ```
+public func maxPool3d(
+  _ x: Tensor, kernel: Size3D, stride: Size3D? = nil, padding: Size3D = 0, dilation: Size3D = 1
+) -> Tensor {
+  maxPool3dWithIndices(x, kernel: kernel, stride: stride, padding: padding, dilation: dilation).values
 }
 
-/// The mean of each window of volumes [batch, channels, depth, height, width].
+/// The same, and where each largest element stands in its channel, counted plane by plane and row by row (int64): what
+/// `maxUnpooled` takes.
+///
+/// ```swift
+/// let x = Tensor.range(0, 8).reshaped([1, 1, 2, 2, 2])
+/// maxPool3dWithIndices(x, kernel: 2).indices  // → [[[[[7]]]]]
+/// ```
+public func maxPool3dWithIndices(
+  _ x: Tensor, kernel: Size3D, stride: Size3D? = nil, padding: Size3D = 0, dilation: Size3D = 1
+) -> (values: Tensor, indices: Tensor) {
+  let stride = stride ?? kernel
+  var places: Tensor?
+  let values = pooled3d("maxPool3d", x) { planes in
+    let y = maxPool2dWithIndices(
+      planes, kernel: kernel.plane, stride: stride.plane, padding: padding.plane, dilation: dilation.plane)
+    places = y.indices
+    return y.values
+  } inDepth: { columns in
+    let y = maxPool2dWithIndices(
+      columns, kernel: [kernel.depth, 1], stride: [stride.depth, 1], padding: [padding.depth, 0],
+      dilation: [dilation.depth, 1])
+    // The plane that won, and the place that had won in it.
+    let (batch, depth, width) = (columns.shape[0] * columns.shape[1], columns.shape[2], columns.shape[3])
+    let winners = y.indices.reshaped([batch, y.indices.shape[2] * width])
+    let inPlane = places?.reshaped([batch, depth * width]).gathered(axis: 1, indices: winners) ?? winners
+    places =
+      (winners.floorDivided(by: Tensor.full([], Double(Swift.max(width, 1)), dtype: .int64))
+        * Double(x.shape[3] * x.shape[4]) + inPlane)
+    return y.values
+  }
+  return (values, (places ?? Tensor([Int64]())).reshaped(values.shape))
+}
+
+/// The mean of each window of volumes; with `countPadding`, zeros outside count as elements.
+///
+/// x [batch, channels, depth, height, width] → [batch, channels, out depth, out height, out width] with out = ⌊(size +
+/// 2·padding − kernel)/stride⌋ + 1. The padding is at most half of the kernel. Stops when the window does not fit.
+///
+/// ```swift
+/// averagePool3d(Tensor.ones([1, 1, 4, 4, 4]), kernel: 2).shape  // → [1, 1, 2, 2, 2]
+/// ```
 public func averagePool3d(
   _ x: Tensor, kernel: Size3D, stride: Size3D? = nil, padding: Size3D = 0, countPadding: Bool = true
 ) -> Tensor {
-  pooled3d("averagePool3d", x, kernel, stride ?? kernel, padding) {
-    averagePool2d($0, kernel: $1, stride: $2, padding: $3, countPadding: countPadding)
+  let stride = stride ?? kernel
+  return pooled3d("averagePool3d", x) {
+    averagePool2d(
+      $0, kernel: kernel.plane, stride: stride.plane, padding: padding.plane, countPadding: countPadding)
+  } inDepth: {
+    averagePool2d(
+      $0, kernel: [kernel.depth, 1], stride: [stride.depth, 1], padding: [padding.depth, 0],
+      countPadding: countPadding)
   }
 }
 
-/// A window over a volume is one over its planes, then one over the depth of what remains.
-private func pooled3d(
-  _ op: String, _ x: Tensor, _ kernel: Size3D, _ stride: Size3D, _ padding: Size3D,
-  _ pool: (Tensor, Size2D, Size2D, Size2D) -> Tensor
-) -> Tensor {
+/// A window over a volume is one over its planes, [batch·channels, depth, height, width], then one over the depth of
+/// what remains, [batch, channels, depth, height·width].
+func pooled3d(_ op: String, _ x: Tensor, inPlane: (Tensor) -> Tensor, inDepth: (Tensor) -> Tensor) -> Tensor {
   if x.rank != 5 {
     stop(op, "x has shape \(x.shape)", fix: "x is [batch, channels, depth, height, width]")
   }
   let x = Autocast.widened(x)
   let (batch, channels, depth) = (x.shape[0], x.shape[1], x.shape[2])
-  let planes = pool(
-    x.reshaped([batch * channels, depth, x.shape[3], x.shape[4]]), kernel.plane, stride.plane, padding.plane)
+  let planes = inPlane(x.reshaped([batch * channels, depth, x.shape[3], x.shape[4]]))
   let (high, wide) = (planes.shape[2], planes.shape[3])
-  let columns = pool(
-    planes.reshaped([batch, channels, depth, high * wide]), [kernel.depth, 1], [stride.depth, 1], [padding.depth, 0])
+  let columns = inDepth(planes.reshaped([batch, channels, depth, high * wide]))
   return columns.reshaped([batch, channels, columns.shape[2], high, wide])
 }
 
@@ -85,6 +158,9 @@ extension Op {
       Sample("plain", [.uniform([1, 2, 4, 2, 4])]) { TensorCore.maxPool3d($0[0], kernel: 2) },
       Sample("all options", [.uniform([1, 1, 3, 4, 5])]) {
         TensorCore.maxPool3d($0[0], kernel: [2, 3, 2], stride: [1, 2, 2], padding: [1, 1, 0])
+      },
+      Sample("dilation", [.uniform([1, 2, 4, 3, 4])]) {
+        TensorCore.maxPool3d($0[0], kernel: 2, stride: 1, dilation: [2, 1, 3])
       },
       Sample("empty batch", [.uniform([0, 2, 2, 2, 2])]) { TensorCore.maxPool3d($0[0], kernel: 2) },
     ],

@@ -2,7 +2,8 @@ import CKernels
 
 // The largest and smallest so far along an axis.
 extension Tensor {
-  /// yᵢ = max(x₀, …, xᵢ) along `axis`, and where it stands. Of equals the last counts; NaN from where it first appears on.
+  /// yᵢ = max(x₀, …, xᵢ) along `axis`, and where it stands. Of equals the last counts; NaN from where it first appears
+  /// on.
   ///
   /// ```swift
   /// Tensor([1.0, 3.0, 2.0]).cumulativeMax(axis: 0).values  // → [1.0, 3.0, 3.0]
@@ -11,7 +12,12 @@ extension Tensor {
     cumulativeExtreme(GB_SCAN_MAX, "cumulativeMax", axis)
   }
 
-  /// yᵢ = min(x₀, …, xᵢ) along `axis`, and where it stands. Of equals the last counts; NaN from where it first appears on.
+  /// yᵢ = min(x₀, …, xᵢ) along `axis`, and where it stands. Of equals the last counts; NaN from where it first appears
+  /// on.
+  ///
+  /// ```swift
+  /// Tensor([3.0, 1.0, 2.0]).cumulativeMin(axis: 0).values  // → [3.0, 1.0, 1.0]
+  /// ```
   public func cumulativeMin(axis: Int) -> (values: Tensor, indices: Tensor) {
     cumulativeExtreme(GB_SCAN_MIN, "cumulativeMin", axis)
   }

@@ -47,6 +47,10 @@ extension Tensor {
   }
 
   /// yᵢ = ln(e^x₀ + … + e^xᵢ) along `axis`, where no exponential may overflow.
+  ///
+  /// ```swift
+  /// Tensor([0.0, 0.0]).cumulativeLogSumExp(axis: 0)  // → [0.0, 0.6931472]
+  /// ```
   public func cumulativeLogSumExp(axis: Int) -> Tensor {
     Elementwise.requireFloatingPoint("cumulativeLogSumExp", self)
     let axis = shape.resolved(axis, for: "cumulativeLogSumExp")

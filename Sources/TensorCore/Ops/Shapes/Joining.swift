@@ -59,6 +59,10 @@ extension Tensor {
   }
 
   /// Pieces along `axis` of the given sizes, which must add up to the axis. Views.
+  ///
+  /// ```swift
+  /// Tensor([1, 2, 3]).split(sizes: [1, 2])[1]  // → [2, 3]
+  /// ```
   public func split(sizes: [Int], axis: Int = 0) -> [Tensor] {
     let axis = shape.resolved(axis, for: "split")
     guard sizes.reduce(0, +) == shape.dimensions[axis], sizes.allSatisfy({ $0 >= 0 }) else {

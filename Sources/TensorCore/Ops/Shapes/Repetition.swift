@@ -32,6 +32,10 @@ extension Tensor {
   }
 
   /// Element j of `axis` `counts[j]` times in a row; `counts` is a vector of integers.
+  ///
+  /// ```swift
+  /// Tensor([5, 6, 7]).repeatedElements(Tensor([2, 0, 1]), axis: 0)  // → [5, 5, 7]
+  /// ```
   public func repeatedElements(_ counts: Tensor, axis: Int) -> Tensor {
     let axis = shape.resolved(axis, for: "repeatedElements")
     guard counts.dtype.isInteger, counts.shape == [shape.dimensions[axis]] else {
@@ -59,6 +63,10 @@ extension Tensor {
   }
 
   /// Turned by `quarters` quarter turns from the first axis towards the second. A view.
+  ///
+  /// ```swift
+  /// Tensor([[1, 2], [3, 4]]).rotated(quarters: 1)  // → [[2, 4], [1, 3]]
+  /// ```
   public func rotated(quarters: Int, axes: (Int, Int) = (0, 1)) -> Tensor {
     let (first, second) = (shape.resolved(axes.0, for: "rotated"), shape.resolved(axes.1, for: "rotated"))
     if first == second { stop("rotated", "axis \(first) twice", fix: "name two different axes of \(shape)") }
@@ -70,8 +78,8 @@ extension Tensor {
     }
   }
 
-  /// Coordinates of a grid: for vectors of lengths n, m, …, one tensor of shape [n, m, …] for each, that varies along its axis only.
-  /// Views.
+  /// Coordinates of a grid: for vectors of lengths n, m, …, one tensor of shape [n, m, …] for each, that varies along
+  /// its axis only. Views.
   ///
   /// ```swift
   /// Tensor.meshgrid([Tensor([1, 2]), Tensor([5, 6])])[1]  // → [[5, 6], [5, 6]]

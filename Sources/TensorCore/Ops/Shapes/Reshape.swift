@@ -1,7 +1,7 @@
 // The same elements in another arrangement: views wherever strides can say it, copies where not.
 extension Tensor {
-  /// The elements in row-major order under a new shape; one size may be −1 and is then computed. A view where the strides allow
-  /// it. Stops when the numbers of elements differ.
+  /// The elements in row-major order under a new shape; one size may be −1 and is then computed. A view where the
+  /// strides allow it. Stops when the numbers of elements differ.
   ///
   /// ```swift
   /// Tensor.range(0, 6).reshaped([2, -1]).shape  // → [2, 3]
@@ -69,6 +69,10 @@ extension Tensor {
   }
 
   /// Two axes exchanged. A view.
+  ///
+  /// ```swift
+  /// Tensor.zeros([2, 3, 4]).transposed(0, 2).shape  // → [4, 3, 2]
+  /// ```
   public func transposed(_ a: Int, _ b: Int) -> Tensor {
     let a = shape.resolved(a, for: "transposed")
     let b = shape.resolved(b, for: "transposed")
@@ -112,6 +116,10 @@ extension Tensor {
   }
 
   /// Without the given axis, whose size must be 1; without an axis, without all axes of size 1.
+  ///
+  /// ```swift
+  /// Tensor.zeros([1, 3, 1]).squeezed().shape  // → [3]
+  /// ```
   public func squeezed(_ axis: Int? = nil) -> Tensor {
     guard let axis else { return reshaped(Shape(shape.dimensions.filter { $0 != 1 })) }
     let resolved = shape.resolved(axis, for: "squeezed")

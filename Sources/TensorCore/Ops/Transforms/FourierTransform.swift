@@ -54,8 +54,8 @@ extension Tensor {
     }
   }
 
-  /// The discrete Fourier transform along an axis of a real tensor, of which only the first n/2 + 1 values are given: the others are
-  /// their conjugates. [..., n, ...] → complex [..., n/2 + 1, ..., 2].
+  /// The discrete Fourier transform along an axis of a real tensor, of which only the first n/2 + 1 values are given:
+  /// the others are their conjugates. [..., n, ...] → complex [..., n/2 + 1, ..., 2].
   ///
   /// ```swift
   /// Tensor([1.0, 0.0, 0.0, 0.0]).rfft()  // → [[1.0, 0.0], [1.0, 0.0], [1.0, 0.0]]
@@ -73,8 +73,8 @@ extension Tensor {
     return Fourier.real(rows, scale: normalization.scale(n, inverse: false)).moved(rank - 1, to: axis)
   }
 
-  /// The inverse of `rfft`: the real tensor [..., n, ...] that belongs to a complex [..., n/2 + 1, ..., 2]. Its `length` n is 2·(size − 1)
-  /// unless said otherwise; an odd one must be said.
+  /// The inverse of `rfft`: the real tensor [..., n, ...] that belongs to a complex [..., n/2 + 1, ..., 2]. Its
+  /// `length` n is 2·(size − 1) unless said otherwise; an odd one must be said.
   ///
   /// The imaginary part of the first value and, for even n, of the last do not count.
   ///
@@ -117,8 +117,8 @@ extension Tensor {
   }
 }
 
-/// The transforms along the last axis, recorded. They are linear, so that the gradient of each is the transpose of it, which is
-/// another of them: gradients of every order.
+/// The transforms along the last axis, recorded. They are linear, so that the gradient of each is the transpose of it,
+/// which is another of them: gradients of every order.
 enum Fourier {
   static func requireNumbers(_ op: String, _ x: Tensor) {
     if x.dtype != .float32 && x.dtype != .float64 {
@@ -175,7 +175,8 @@ enum Fourier {
     gb_fourier_shape(is_double: x.dtype == .float64, rows: rows, n: n, scale: scale)
   }
 
-  /// How often each value of a half spectrum is in the whole: once in the middle of the symmetry, else twice. [n/2 + 1, 1]
+  /// How often each value of a half spectrum is in the whole: once in the middle of the symmetry, else twice. [n/2 + 1,
+  /// 1]
   private static func occurrences(_ n: Int, _ dtype: DType) -> Tensor {
     let counts = (0...(n / 2)).map { k -> Double in k == 0 || 2 * k == n ? 1 : 2 }
     return Tensor(counts, shape: [counts.count, 1], dtype: dtype)

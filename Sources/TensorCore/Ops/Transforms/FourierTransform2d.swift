@@ -12,12 +12,17 @@ extension Tensor {
   }
 
   /// The inverse of `fft2`.
+  ///
+  /// ```swift
+  /// Tensor.ones([2, 2, 2]).fft2().ifft2().shape  // → [2, 2, 2]
+  /// ```
   public func ifft2(normalization: FourierNormalization = .backward) -> Tensor {
     requirePictures("ifft2", and: 3)
     return ifft(normalization: normalization).ifft(axis: -2, normalization: normalization)
   }
 
-  /// The two-dimensional discrete Fourier transform of real pictures: [..., height, width] → complex [..., height, width/2 + 1, 2].
+  /// The two-dimensional discrete Fourier transform of real pictures: [..., height, width] → complex [..., height,
+  /// width/2 + 1, 2].
   ///
   /// ```swift
   /// Tensor.ones([2, 2]).rfft2()[0, 0]  // → [4.0, 0.0]
@@ -27,7 +32,12 @@ extension Tensor {
     return rfft(normalization: normalization).fft(axis: -2, normalization: normalization)
   }
 
-  /// The inverse of `rfft2`: complex [..., height, w, 2] → [..., height, width]; the width is 2·(w − 1) unless said otherwise.
+  /// The inverse of `rfft2`: complex [..., height, w, 2] → [..., height, width]; the width is 2·(w − 1) unless said
+  /// otherwise.
+  ///
+  /// ```swift
+  /// Tensor([[1.0, 2.0], [3.0, 4.0]]).rfft2().irfft2(width: 2)  // → [[1.0, 2.0], [3.0, 4.0]]
+  /// ```
   public func irfft2(width: Int? = nil, normalization: FourierNormalization = .backward) -> Tensor {
     requirePictures("irfft2", and: 3)
     return ifft(axis: -2, normalization: normalization).irfft(length: width, normalization: normalization)

@@ -1,13 +1,13 @@
 // Sound as it changes: the Fourier transforms of windowed frames, and the way back. Complex tensors are as in FourierTransform.swift.
 
 extension Tensor {
-  /// The short-time Fourier transform: frame f of `frame` samples begins at f·hop and is multiplied with `window` before its `rfft`.
-  /// [..., samples] → complex [..., frame/2 + 1, frames, 2].
+  /// The short-time Fourier transform: frame f of `frame` samples begins at f·hop and is multiplied with `window`
+  /// before its `rfft`. [..., samples] → complex [..., frame/2 + 1, frames, 2].
   ///
-  /// `centered` frames have sample f·hop in their middle: the sound goes on mirrored before its beginning and after its end. The window
-  /// has `frame` elements; by default, all are 1. `hop` is a quarter of a frame by default.
-  /// Stops when the sound is shorter than a frame, or, centered, than half of one. (Allen & Rabiner, "A unified approach to short-time
-  /// Fourier analysis and synthesis", 1977.)
+  /// `centered` frames have sample f·hop in their middle: the sound goes on mirrored before its beginning and after its
+  /// end. The window has `frame` elements; by default, all are 1. `hop` is a quarter of a frame by default. Stops when
+  /// the sound is shorter than a frame, or, centered, than half of one. (Allen & Rabiner, "A unified approach to
+  /// short-time Fourier analysis and synthesis", 1977.)
   ///
   /// ```swift
   /// let sound = Tensor.ones([16])
@@ -37,11 +37,13 @@ extension Tensor {
     return Fourier.real(cut * plan.window, scale: 1).transposed(-3, -2)
   }
 
-  /// The sound that a short-time Fourier transform was made of: the frames' `irfft`, windowed again, added where they overlap, and divided
-  /// by the sum of the squared windows there. Complex [..., frame/2 + 1, frames, 2] → [..., samples].
+  /// The sound that a short-time Fourier transform was made of: the frames' `irfft`, windowed again, added where they
+  /// overlap, and divided by the sum of the squared windows there. Complex [..., frame/2 + 1, frames, 2] → [...,
+  /// samples].
   ///
-  /// `samples` says how many, where the frames leave it open: the last samples may be in no frame. Stops where the squared windows sum up
-  /// to nothing. (Griffin & Lim, "Signal estimation from modified short-time Fourier transform", 1984.)
+  /// `samples` says how many, where the frames leave it open: the last samples may be in no frame. Stops where the
+  /// squared windows sum up to nothing. (Griffin & Lim, "Signal estimation from modified short-time Fourier transform",
+  /// 1984.)
   ///
   /// ```swift
   /// let sound = Tensor.linspace(0, 1, count: 32)

@@ -1,6 +1,7 @@
 extension Tensor {
-  /// Hann's window: wⱼ = ½ − ½·cos(2πj/n), n being `count` for a window that repeats, as frames of a sound do, or `count` − 1 for
-  /// one that is symmetric. (Harris, "On the use of windows for harmonic analysis with the discrete Fourier transform", 1978.)
+  /// Hann's window: wⱼ = ½ − ½·cos(2πj/n), n being `count` for a window that repeats, as frames of a sound do, or
+  /// `count` − 1 for one that is symmetric. (Harris, "On the use of windows for harmonic analysis with the discrete
+  /// Fourier transform", 1978.)
   ///
   /// ```swift
   /// Tensor.hannWindow(4)  // → [0.0, 0.5, 1.0, 0.5]

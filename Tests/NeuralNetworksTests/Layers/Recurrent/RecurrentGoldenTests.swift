@@ -11,7 +11,7 @@ struct RecurrentCase: Sendable, CustomTestStringConvertible {
 
   var testDescription: String { name }
 
-  static let all: [RecurrentCase] = sequences + cells
+  static let all: [RecurrentCase] = sequences + cells + projected + unbatched
 
   private static let lengths = [4, 5, 1]
 
@@ -63,6 +63,69 @@ struct RecurrentCase: Sendable, CustomTestStringConvertible {
       }
     }
   }
+
+  private static let projected: [RecurrentCase] = [
+    RecurrentCase(name: "lstm_projected") {
+      let layer = LSTM(2, 4, projection: 3)
+      return (layer, { run(layer, $0, $1) })
+    },
+    RecurrentCase(name: "lstm_projected_everything") {
+      let layer = LSTM(2, 4, projection: 1, layers: 2, batchFirst: true, bidirectional: true)
+      return (layer, { run(layer, $0, $1, lengths: lengths) })
+    },
+  ]
+
+  private static func run(
+    _ layer: LSTM, _ x: Tensor, _ states: [Tensor], lengths: [Int]? = nil
+  ) -> (outputs: Tensor?, final: [Tensor]) {
+    let y = layer(x, (states[0], states[1]), lengths: lengths)
+    return (y.outputs, [y.state.hidden, y.state.cell])
+  }
+
+  private static let unbatched: [RecurrentCase] = [
+    RecurrentCase(name: "lstm_unbatched") {
+      let layer = LSTM(2, 4, layers: 2, batchFirst: true, bidirectional: true)
+      return (layer, { run(layer, $0, $1) })
+    },
+    RecurrentCase(name: "gru_unbatched") {
+      let layer = GRU(2, 4, layers: 2, batchFirst: true, bidirectional: true)
+      return (
+        layer,
+        { x, states in
+          let y = layer(x, states[0])
+          return (y.outputs, [y.state])
+        }
+      )
+    },
+    RecurrentCase(name: "rnn_unbatched") {
+      let layer = RNN(2, 4, layers: 2, batchFirst: true, bidirectional: true)
+      return (
+        layer,
+        { x, states in
+          let y = layer(x, states[0])
+          return (y.outputs, [y.state])
+        }
+      )
+    },
+    RecurrentCase(name: "lstm_cell_unbatched") {
+      let cell = LSTMCell(2, 4)
+      return (
+        cell,
+        { x, states in
+          let state = cell(x, (states[0], states[1]))
+          return (nil, [state.hidden, state.cell])
+        }
+      )
+    },
+    RecurrentCase(name: "gru_cell_unbatched") {
+      let cell = GRUCell(2, 4)
+      return (cell, { x, states in (nil, [cell(x, states[0])]) })
+    },
+    RecurrentCase(name: "rnn_cell_unbatched") {
+      let cell = RNNCell(2, 4)
+      return (cell, { x, states in (nil, [cell(x, states[0])]) })
+    },
+  ]
 
   private static let cells: [RecurrentCase] =
     [true, false].flatMap { bias in

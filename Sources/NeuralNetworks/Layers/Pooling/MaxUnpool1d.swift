@@ -1,0 +1,13 @@
+import TensorCore
+
+/// Each element back to where `MaxPool1d` found it, zeros elsewhere (Zeiler, Taylor & Fergus, 2011).
+///
+/// x and indices [batch, channels, length] → [batch, channels, out length] with out = (size − 1)·stride − 2·padding +
+/// kernel, unless another size is asked for: several sizes are pooled to one. Stops when the shapes do not fit or an
+/// index is outside.
+///
+/// ```swift
+/// let pool = MaxPool1d(kernel: 2).withIndices(Tensor([[[1.0, 3.0, 2.0, 0.0]]]))
+/// MaxUnpool1d(kernel: 2)(pool.values, indices: pool.indices)  // → [[[0.0, 3.0, 2.0, 0.0]]]
+/// ```
+public final class MaxUnpool1d: MaxUnpooling<Int> {}
