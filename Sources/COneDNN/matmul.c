@@ -75,6 +75,8 @@ static void run_piece(void *context, intptr_t index) {
 static void choose_panels(product *p) {
   const gb_matmul *s = p->shape;
   double flops = 2.0 * (double)s->m * (double)s->n * (double)s->k;
+  // A vector times a matrix waits for the matrix, and reading an element takes as long as the work of about eight rows with it.
+  if (s->m == 1 || s->n == 1) flops *= 8;
   // Our own product loses nothing by being cut into small panels of columns. The libraries lay both operands out anew
   // for each panel, so they get few and large ones, of rows first.
   intptr_t wanted, least_rows, least_columns;
