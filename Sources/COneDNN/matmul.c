@@ -5,7 +5,6 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "COneDNN.h"
 #include "pieces.h"
@@ -76,23 +75,13 @@ static void run_piece(void *context, intptr_t index) {
   for (intptr_t unit = gb_piece_start(p->units, p->pieces, index); unit < end; unit++) run_unit(p, unit);
 }
 
-/// As many panels as the machine has cores, the ones that are switched off for us included: the least that keeps all of them
-/// busy, since each panel costs the laying out of an operand (measured for 1024³: four panels instead of two, 4 %).
-static intptr_t panels_for_cores(void) {
-  static _Atomic intptr_t panels;
-  if (panels == 0) {
-    intptr_t power = 2;
-    while (power < sysconf(_SC_NPROCESSORS_CONF) && power < 64) power *= 2;
-    panels = power;
-  }
-  return panels;
-}
-
 /// The grid and the pieces depend on the size and the machine alone, never on the number of threads. Less than about 1 MFLOP is
 /// not worth waking a thread for.
 static void choose_panels(product *p) {
   const gb_matmul *s = p->shape;
   double flops = 2.0 * (double)s->m * (double)s->n * (double)s->k;
+  // A vector times a matrix waits for the matrix, and reading an element takes as long as the work of about eight rows with it.
+  if (s->m == 1 || s->n == 1) flops *= 8;
   // Our own product loses nothing by being cut into small panels of columns. The libraries lay both operands out anew
   // for each panel, so they get few and large ones, of rows first.
   intptr_t wanted, least_rows, least_columns;
@@ -100,7 +89,8 @@ static void choose_panels(product *p) {
     wanted = flops < 2e6 ? 1 : flops > 16e6 ? 16 : (intptr_t)(flops / 1e6);
     least_rows = 24, least_columns = 64;
   } else {
-    wanted = flops < 4e6 ? 1 : panels_for_cores();
+    // The least that keeps the cores busy (measured for 1024³: four panels instead of two, 4 %).
+    wanted = flops < 4e6 ? 1 : gb_pieces_for_cores();
     least_rows = least_columns = 48;
   }
   p->row_panels = p->column_panels = 1;

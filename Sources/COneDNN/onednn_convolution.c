@@ -130,8 +130,16 @@ static bool run(convolution_job *job) {
   return offered;
 }
 
+/// Every piece reads all weights. Where those do not stay in the second-level cache, there are only as many as the cores need:
+/// 512 → 512 channels, 3×3, of 7×7 takes 10 ms for eight samples at once and 14 ms one by one.
+static intptr_t pieces_of_batch(const gb_conv2d *s) {
+  intptr_t pieces = gb_convolution_pieces(s, s->batch), most = gb_pieces_for_cores();
+  intptr_t weights = s->filters * (s->channels / s->groups) * s->kernel[0] * s->kernel[1];
+  return weights > 1 << 18 && pieces > most ? most : pieces;
+}
+
 static bool run_over_batch(convolution_job *job) {
-  job->pieces = gb_convolution_pieces(job->shape, job->shape->batch);
+  job->pieces = pieces_of_batch(job->shape);
   return run(job);
 }
 

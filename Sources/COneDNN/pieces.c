@@ -4,6 +4,7 @@
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "COneDNN.h"
 
@@ -33,6 +34,16 @@ static void run_piece(void *context, intptr_t index) {
 void gb_run_pieces(intptr_t count, gb_piece piece, void *context) {
   piece_call call = {piece, context};
   parallel(count, run_piece, &call);
+}
+
+intptr_t gb_pieces_for_cores(void) {
+  static _Atomic intptr_t pieces;
+  if (pieces == 0) {
+    intptr_t power = 2;
+    while (power < sysconf(_SC_NPROCESSORS_CONF) && power < 64) power *= 2;
+    pieces = power;
+  }
+  return pieces;
 }
 
 typedef struct {

@@ -17,6 +17,10 @@ static inline intptr_t gb_piece_start(intptr_t total, intptr_t count, intptr_t i
   return total / count * index + (index < total % count ? index : total % count);
 }
 
+/// As many pieces as keep all of the machine's cores busy, the ones that are switched off for us included; a power of two. For work
+/// where each piece costs something by itself.
+intptr_t gb_pieces_for_cores(void);
+
 /// What a thread's buffer is for: two that are in use at the same time need two names.
 typedef enum {
   GB_SHARED_WEIGHTS,

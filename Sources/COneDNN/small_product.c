@@ -40,6 +40,8 @@ bool gb_is_small_product(const gb_product *s) {
   bool b_in_columns = s->b_column != 1 && s->n > 1, a_in_columns = s->a_column != 1 && s->k > 1;
   // A short k leaves little to gain from laying A out anew, and a bias added later costs a pass over C.
   if (s->k <= (a_in_columns ? 16 : 64)) return true;
+  // A row times rows that lie one after another waits for memory, and oneDNN has the better order of reading.
+  if (s->m == 1 && s->n >= 128 && !b_in_columns && products > 1 << 15) return false;
   if (b_in_columns) return products <= 1 << 29 || s->m * s->n <= 1 << 14;
   return products <= (a_in_columns ? 1 << 21 : 1 << 22);
 }

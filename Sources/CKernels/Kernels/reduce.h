@@ -18,7 +18,28 @@ typedef struct {
   void (*rows)(intptr_t outer, intptr_t n, const void *x, void *out);
 } reduction;
 
+/// What Σ (x − x̄)² is merged in: how many elements, their mean and their sum.
+typedef struct {
+  double count, mean, squares;
+} deviations;
+
+static void start_deviations(intptr_t n, void *totals) { memset(totals, 0, (size_t)n * sizeof(deviations)); }
+
+static void merge_deviations(intptr_t n, void *totals_, const void *more_) {
+  deviations *const totals = totals_;
+  const deviations *const more = more_;
+  for (intptr_t i = 0; i < n; i++) {
+    if (more[i].count == 0) continue;
+    const double count = totals[i].count + more[i].count, share = more[i].count / count, away = more[i].mean - totals[i].mean;
+    totals[i].squares += more[i].squares + away * away * totals[i].count * share;
+    totals[i].mean += away * share;
+    totals[i].count = count;
+  }
+}
+
 #define FILE "reduce_rows.h"
+#include "each_float.h"
+#define FILE "deviation_loops.h"
 #include "each_float.h"
 #define FILE "reduce_loops.h"
 #include "each_number.h"
@@ -50,9 +71,10 @@ typedef struct {
 #define EACH(op)                                                                                                  \
   {&op##_reduction_f32, &op##_reduction_f64, &op##_reduction_bf16, &op##_reduction_i32, &op##_reduction_i64,      \
    &op##_reduction_u8, &op##_reduction_u8}
-static const reduction *const reductions[GB_ANY + 1][GB_BOOL + 1] = {
+static const reduction *const reductions[GB_DEVIATIONS + 1][GB_BOOL + 1] = {
   [GB_SUM] = EACH(sum), [GB_PRODUCT] = EACH(product), [GB_MAX] = EACH(max), [GB_MIN] = EACH(min),
   [GB_ALL] = {[GB_BOOL] = &all_reduction}, [GB_ANY] = {[GB_BOOL] = &any_reduction},
+  [GB_DEVIATIONS] = {&deviations_reduction_f32, &deviations_reduction_f64, &deviations_reduction_bf16},
 };
 #undef EACH
 
@@ -81,7 +103,7 @@ static void reduce_units(void *context, intptr_t begin, intptr_t end) {
     const intptr_t width = call->inner - column < COLUMNS ? call->inner - column : COLUMNS;
     const intptr_t rows = call->n - row < call->chunk ? call->n - row : call->chunk;
     const char *const x = call->x + (size_t)((o * call->n + row) * call->inner + column) * call->size;
-    _Alignas(64) char own_totals[COLUMNS * 8];
+    _Alignas(64) char own_totals[COLUMNS * sizeof(deviations)];  // the largest of the totals
     char *const totals =
       call->chunks == 1 ? own_totals : call->totals + (size_t)(o_chunk * call->inner + column) * kernel->total_size;
     kernel->start(width, totals);

@@ -52,9 +52,9 @@ typedef enum gb_activation {
 /// Reductions. ARGMAX and ARGMIN return int64 and prefer the first of equals; NaN counts as the extreme, as
 /// in NumPy and PyTorch; MAX and MIN pass NaN on. ALL and ANY take bool. Empty: sum 0, product 1, all 1, any 0.
 /// float32 and bfloat16 sums add blocks in float32 lanes and the blocks in double; int32, uint8 and bool sum and
-/// multiply in int64 and store int64.
+/// multiply in int64 and store int64. DEVIATIONS is Σ (x − x̄)² of a floating dtype, in one pass; 0 for nothing.
 typedef enum gb_reduce_op {
-  GB_SUM, GB_PRODUCT, GB_MAX, GB_MIN, GB_ALL, GB_ANY, GB_ARGMAX, GB_ARGMIN
+  GB_SUM, GB_PRODUCT, GB_MAX, GB_MIN, GB_ALL, GB_ANY, GB_DEVIATIONS, GB_ARGMAX, GB_ARGMIN
 } gb_reduce_op;
 
 /// Running reductions. MAX and MIN give the last of equals' positions; LOG_SUM_EXP takes floating types.

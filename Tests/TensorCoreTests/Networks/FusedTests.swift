@@ -99,6 +99,33 @@ struct FusedTests {
     expectClose(far.variance, wave.variance(axis: 0, correction: 0), within: 1e-4, "variance")
   }
 
+  @Test("variance", arguments: [[9000], [3, 5000], [700, 3], [131, 80], [3, 70, 5]] as [Shape])
+  func variance(_ shape: Shape) {
+    let x = Tensor.normal(shape, mean: 4, standardDeviation: 3, dtype: .float64, using: RandomGenerator(seed: 27))
+    for axes in [[], [0], [-1]] {
+      expectSame(
+        [x], { $0[0].variance(axes: axes) },
+        {
+          let deviations = $0[0] - $0[0].mean(axes: axes, keepingDimensions: true)
+          let n = x.count / Swift.max($0[0].sum(axes: axes).count, 1)
+          return deviations.square().sum(axes: axes) / Double(n - 1)
+        })
+    }
+  }
+
+  @Test("the variance of values far from zero keeps its digits, and that of equal ones is 0")
+  func varianceCancellation() {
+    let wave = Tensor.range(0, 20_000).sin()
+    // 1000 + sin x is rounded to 6·10⁻⁵ in float32, which its variance averages out.
+    for x in [wave, wave.reshaped([10_000, 2]), wave.reshaped([200, 100])] {
+      expectClose((x + 1000).variance(axis: 0), x.variance(axis: 0), within: 1e-5, "\(x.shape)")
+    }
+    for shape in [[1], [20_001], [999, 3], [100, 100]] as [Shape] {
+      let variance = Tensor.full(shape, 0.1).variance(axis: 0, correction: 0)
+      #expect(variance.min().item() >= 0 && variance.max().item() < 1e-16, "\(shape): \(variance)")
+    }
+  }
+
   @Test("batch norm, in evaluation")
   func batchNormEvaluation() {
     let statistics = (mean: Tensor.range(0, 6, dtype: .float64), variance: Tensor.range(1, 7, dtype: .float64))

@@ -50,9 +50,15 @@ extension Tensor {
     Elementwise.requireFloatingPoint("variance", self)
     let resolved = rank == 0 && axes.isEmpty ? [] : shape.resolved(axes, for: "variance")
     let n = resolved.reduce(1) { $0 * shape.dimensions[$1] }
-    let deviations = self - mean(axes: resolved, keepingDimensions: true)
-    return deviations.square().sum(axes: resolved, keepingDimensions: keepingDimensions)
-      / Double(Swift.max(n - correction, 0))
+    let freedom = Double(Swift.max(n - correction, 0))
+    let squares = Reduction.run(
+      GB_DEVIATIONS, self, axes: resolved, keepingDimensions: keepingDimensions, result: dtype)
+    let y = squares / freedom
+    guard Tape.records(self) else { return y }
+    return y.recorded("variance", from: self) { [shape] g in
+      (self - self.mean(axes: resolved, keepingDimensions: true))
+        * (g * (2 / freedom)).reshaped(shape.removing(resolved, keepingDimensions: true))
+    }
   }
 
   public func variance(axis: Int, correction: Int = 1, keepingDimensions: Bool = false) -> Tensor {
