@@ -1,12 +1,15 @@
 """What every peer's side of the benchmark shares: the conversation with compare.py, and the clock.
 
 A line of JSON each way: first the version and the workloads' names from here; then, for each line
-{"name": NAME, "seconds": S}, the median time of a call in seconds.
+
+    {"ask": "time", "name": NAME, "seconds": S}    the median seconds of a call
+    {"ask": "memory", "name": NAME, "steps": N}    the bytes that N calls make the process grow by; only once in a process
 """
 
 import json
 import sys
 import time
+from pathlib import Path
 
 
 def median(work, seconds):
@@ -30,6 +33,22 @@ def median(work, seconds):
     return samples[len(samples) // 2]
 
 
+def resident_growth(prepare, steps):
+    """How many bytes this process grows by at its peak, from here through `steps` calls of the work that `prepare` makes."""
+
+    def status(key):
+        line = next(line for line in open("/proc/self/status") if line.startswith(key))
+        return int(line.split()[1]) * 1024
+
+    # 5 resets the peak (proc(5)).
+    Path("/proc/self/clear_refs").write_text("5")
+    before = status("VmRSS")
+    work = prepare()
+    for _ in range(steps):
+        work()
+    return status("VmHWM") - before
+
+
 def serve(version, workloads):
     """Answers compare.py; `workloads` maps a name to a function that builds what the work needs and returns the work."""
     answers = sys.stdout
@@ -43,9 +62,13 @@ def serve(version, workloads):
     current, work = None, None
     for line in sys.stdin:
         request = json.loads(line)
+        prepare = workloads[request["name"]]
+        if request["ask"] == "memory":
+            say({"bytes": resident_growth(prepare, request["steps"])})
+            continue
         if request["name"] != current:
             work = None
-            current, work = request["name"], workloads[request["name"]]()
+            current, work = request["name"], prepare()
             for _ in range(3):
                 work()
         say({"seconds": median(work, request["seconds"])})
