@@ -129,4 +129,7 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except KeyboardInterrupt:
+        sys.exit("\nbench: interrupted; --continue goes on from here when --json names a file, as scripts/bench does")

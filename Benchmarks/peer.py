@@ -3,13 +3,20 @@
 A line of JSON each way: first the version and the workloads' names from here; then, for each line
 
     {"ask": "time", "name": NAME, "seconds": S}    the median seconds of a call
-    {"ask": "memory", "name": NAME, "steps": N}    the bytes that N calls make the process grow by; only once in a process
+    {"ask": "memory", "name": NAME, "steps": N, "after": FIRST}
+        the bytes that N calls make the process grow by, after N calls of FIRST; only once in a process
 """
 
 import json
+import os
 import sys
 import time
 from pathlib import Path
+
+
+def repeat(work, calls):
+    for _ in range(calls):
+        work()
 
 
 def median(work, seconds):
@@ -17,8 +24,7 @@ def median(work, seconds):
 
     def timed(calls):
         start = time.perf_counter()
-        for _ in range(calls):
-            work()
+        repeat(work, calls)
         return time.perf_counter() - start
 
     # So many calls in one measurement that the clock's own cost does not count.
@@ -44,8 +50,7 @@ def resident_growth(prepare, steps):
     Path("/proc/self/clear_refs").write_text("5")
     before = status("VmRSS")
     work = prepare()
-    for _ in range(steps):
-        work()
+    repeat(work, steps)
     return status("VmHWM") - before
 
 
@@ -56,7 +61,11 @@ def serve(version, workloads):
     sys.stdout = sys.stderr
 
     def say(answer):
-        print(json.dumps(answer), file=answers, flush=True)
+        try:
+            print(json.dumps(answer), file=answers, flush=True)
+        except BrokenPipeError:
+            # compare.py was interrupted.
+            os._exit(1)
 
     say({"version": version, "workloads": [{"name": name} for name in workloads]})
     current, work = None, None
@@ -64,11 +73,11 @@ def serve(version, workloads):
         request = json.loads(line)
         prepare = workloads[request["name"]]
         if request["ask"] == "memory":
+            repeat(workloads[request["after"]](), request["steps"])
             say({"bytes": resident_growth(prepare, request["steps"])})
             continue
         if request["name"] != current:
             work = None
             current, work = request["name"], prepare()
-            for _ in range(3):
-                work()
+            repeat(work, 3)
         say({"seconds": median(work, request["seconds"])})

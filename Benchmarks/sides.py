@@ -21,10 +21,11 @@ class Side:
         program = [bench] if name == "Glassbox" else [sys.executable, str(FOLDER / PEERS[name][0])]
         self.name = name
         self.command = [*program, str(threads), *PEERS.get(name, [""])[1:]]
-        # OpenMP's number of threads is what the sides' libraries read at their start.
+        # OpenMP's number of threads is what the sides' libraries read at their start. Ctrl-C is for compare.py alone; a side ends
+        # when its standard input does.
         self.process = subprocess.Popen(
             self.command, env=dict(os.environ, OMP_NUM_THREADS=str(threads)), stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-            text=True)
+            text=True, start_new_session=True)
         hello = self.answer()
         self.version = hello["version"]
         self.workloads = {workload["name"]: workload for workload in hello["workloads"]}
@@ -48,9 +49,9 @@ class Side:
         """How much of what the workload needs the hardware does in a second."""
         return self.ask("limit", name, seconds=seconds)["rate"]
 
-    def memory(self, name, steps):
-        """The bytes that `steps` calls make this process grow by; it must not have worked before."""
-        return self.ask("memory", name, steps=steps)["bytes"]
+    def memory(self, name, steps, after):
+        """The bytes that `steps` calls make this process grow by, after as many of the workload `after`, and nothing else before."""
+        return self.ask("memory", name, steps=steps, after=after)["bytes"]
 
     def end(self):
         self.process.stdin.close()

@@ -27,8 +27,8 @@ def section(threads, rows, peers):
     if networks:
         lines += [
             "### Networks", "",
-            "A training step each: gradients cleared, forward, backward, the optimiser's step. Memory is how much a fresh process, its imports",
-            "done, grows at its peak in five steps: resident pages of data, and of library code that the steps are the first to touch.", "",
+            "A training step each: gradients cleared, forward, backward, the optimiser's step. Memory is how much a fresh process that has",
+            "trained the smallest network grows at its peak in five steps (resident pages); what is below a megabyte is not shown.", "",
             *network_table(networks, peers), ""]
     if operations:
         lines += ["### Operations", "", *limit_lines(rows), *operation_table(operations, peers), ""]
@@ -96,6 +96,8 @@ def memory(row):
     if not {"Glassbox", "PyTorch"} <= sizes.keys():
         return ""
     ours, theirs = sizes["Glassbox"], sizes["PyTorch"]
+    if min(ours, theirs) < 1e6:
+        return ""
     return f"{ours / 1e6:.0f} / {theirs / 1e6:.0f} MB = {ours / theirs:.2f}"
 
 

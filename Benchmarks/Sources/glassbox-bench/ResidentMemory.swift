@@ -1,7 +1,6 @@
 import Foundation
 
-/// How many bytes of memory this process grows by at its peak, from here through `steps` calls of the work that `prepare` makes: pages
-/// of the heap, and of libraries' code that the work is the first to touch.
+/// How many bytes of memory this process grows by at its peak, from here through `steps` calls of the work that `prepare` makes.
 func residentGrowth(steps: Int, of prepare: () -> () -> Void) throws -> Int {
   /// The kernel's own figure, in bytes: `VmRSS` is what is resident now, `VmHWM` the most since the last reset.
   func status(_ key: String) throws -> Int {

@@ -3,7 +3,8 @@
 //
 //   {"ask": "time", "name": NAME, "seconds": S}    the median seconds of a call
 //   {"ask": "limit", "name": NAME, "seconds": S}   how much of what NAME needs the hardware does in a second
-//   {"ask": "memory", "name": NAME, "steps": N}    the bytes that N calls make the process grow by; only once in a process
+//   {"ask": "memory", "name": NAME, "steps": N, "after": FIRST}
+//       the bytes that N calls make the process grow by, after N calls of FIRST; only once in a process
 //
 // Usage: glassbox-bench THREADS
 
@@ -17,6 +18,7 @@ struct Request: Decodable {
   let name: String
   let seconds: Double?
   let steps: Int?
+  let after: String?
 }
 
 func say(_ answer: [String: Any]) throws {
@@ -65,6 +67,10 @@ while let line = readLine() {
   case .limit:
     try say(["rate": workload.needs?.limit(threads: threads, seconds: request.seconds ?? 0.1) ?? 0])
   case .memory:
-    try say(["bytes": residentGrowth(steps: request.steps ?? 1, of: workload.prepare)])
+    let steps = request.steps ?? 1
+    if let first = workloads.first(where: { $0.name == request.after })?.prepare() {
+      for _ in 0..<steps { first() }
+    }
+    try say(["bytes": residentGrowth(steps: steps, of: workload.prepare)])
   }
 }
