@@ -48,7 +48,7 @@ def legend(sections):
     for peer in COLOURS:
         if peer in taking_part:
             parts += [f'<circle cx="{x}" cy="12" r="4" fill="{COLOURS[peer]}"/>', text(x + 8, 16, peer)]
-            x += 100
+            x += 30 + 7 * len(peer)
     return parts
 
 

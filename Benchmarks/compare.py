@@ -34,7 +34,7 @@ def arguments():
     parser.add_argument("--peers", nargs="*", default=list(PEERS), choices=list(PEERS))
     parser.add_argument("--seconds", type=float, default=0.05, help="one slice of one side")
     parser.add_argument("--rounds", type=int, default=15, help="at most so many")
-    parser.add_argument("--budget", type=float, default=2, help="seconds for a row, which the least number of rounds may exceed")
+    parser.add_argument("--budget", type=float, default=1.5, help="seconds for a row, which the least number of rounds may exceed")
     parser.add_argument("--json", type=Path, help="every row, as soon as it is finished")
     parser.add_argument("--continue", dest="going_on", action="store_true", help="keep the rows that --json's file has")
     parser.add_argument("--into", type=Path, metavar="FOLDER", help="where the finished tables and the chart go")

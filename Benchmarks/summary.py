@@ -5,7 +5,7 @@ import statistics
 
 
 def means(rows, peers):
-    """For each peer that took part in some row: the geometric means of its ratios and how many of them are below 1, of networks and of all."""
+    """For each peer that took part: the geometric mean of its ratios and how many are below 1, of networks and of all rows."""
     result = {}
     for peer in peers:
         networks = [row["peers"][peer]["ratio"] for row in rows.values() if peer in row["peers"] and row["network"]]
