@@ -7,6 +7,8 @@ let package = Package(
   dependencies: [.package(name: "Glassbox", path: "..")],
   targets: [
     .systemLibrary(name: "CDNNL"),
-    .executableTarget(name: "glassbox-bench", dependencies: ["CDNNL", .product(name: "Glassbox", package: "Glassbox")]),
+    .target(name: "CLimits"),
+    .executableTarget(
+      name: "glassbox-bench", dependencies: ["CDNNL", "CLimits", .product(name: "Glassbox", package: "Glassbox")]),
   ]
 )

@@ -1,10 +1,11 @@
-"""JAX's side of the benchmark (see peer.py): the operations and two training steps, jitted.
+"""JAX's side of the benchmark (see peer.py): the networks of jax_networks.py and the operations, jitted.
 
 Usage: jax_peer.py THREADS
 """
 
 import os
 import sys
+from functools import partial
 
 threads = int(sys.argv[1])
 os.environ["XLA_FLAGS"] = f"--xla_cpu_multi_thread_eigen={'true' if threads > 1 else 'false'} intra_op_parallelism_threads={threads}"
@@ -14,6 +15,7 @@ os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:threads])
 import jax
 import jax.numpy as jnp
 
+import jax_networks as networks
 from peer import serve
 
 workloads = {}
@@ -36,7 +38,7 @@ ELEMENTWISE = {
 }
 REDUCTIONS = {"sum": jnp.sum, "mean": jnp.mean, "max": jnp.max, "argmax": jnp.argmax, "variance": jnp.var}
 
-for count, label in [(16, "16"), (4_000_000, "4M"), (100, "1e2"), (10_000, "1e4"), (1_000_000, "1e6"), (10_000_000, "1e7")]:
+for count, label in [(16, "16"), (100, "1e2"), (10_000, "1e4"), (1_000_000, "1e6"), (10_000_000, "1e7")]:
     operation(f"add {label}", jnp.add, (count,), (count,))
     operation(f"multiply {label}", jnp.multiply, (count,), (count,))
     for name, f in (ELEMENTWISE | REDUCTIONS).items():
@@ -48,43 +50,18 @@ for n in [64, 128, 256, 512, 1024, 2048]:
 for m, k, n in [(1, 768, 768), (16, 1024, 1024), (64, 4096, 256), (128, 784, 512), (333, 777, 555), (2048, 64, 2048)]:
     operation(f"matmul {m}×{k}×{n}", jnp.matmul, (m, k), (k, n))
 
+operation(
+    "layer norm 4096×1024", lambda x, weight, bias: networks.layer_norm(weight, x) + bias, (4096, 1024), (1024,), (1024,))
+for length in [128, 512, 2048]:
+    operation(
+        f"causal attention, 8 heads of 64, length {length}", partial(jax.nn.dot_product_attention, is_causal=True),
+        *[(1, length, 8, 64)] * 3)
+for channels, filters, size, kernel, stride in [
+    (3, 64, 224, 7, 2), (64, 64, 56, 3, 1), (64, 128, 56, 3, 2), (64, 128, 56, 1, 2), (128, 128, 28, 3, 1), (256, 256, 14, 3, 1),
+    (512, 512, 7, 3, 1),
+]:
+    operation(
+        f"conv {channels}→{filters}, {kernel}×{kernel}/{stride}, {size}×{size}",
+        partial(networks.conv, stride=stride, padding=kernel // 2), (8, size, size, channels), (kernel, kernel, channels, filters))
 
-def mlp_step(sizes, batch, activation):
-    """A step of Adam, all in one compiled function."""
-    parameters = [
-        (jax.random.uniform(jax.random.fold_in(key, a * b), (a, b)) / a**0.5, jnp.zeros(b)) for a, b in zip(sizes, sizes[1:])]
-    state = (parameters, jax.tree.map(jnp.zeros_like, parameters), jax.tree.map(jnp.zeros_like, parameters), jnp.zeros(()))
-    x = jax.random.uniform(key, (batch, sizes[0]))
-    y = jax.random.randint(key, (batch,), 0, sizes[-1])
-
-    def loss(parameters):
-        h = x
-        for index, (w, b) in enumerate(parameters):
-            h = h @ w + b
-            if index < len(parameters) - 1:
-                h = activation(h)
-        return -jnp.mean(jax.nn.log_softmax(h)[jnp.arange(batch), y])
-
-    @jax.jit
-    def step(state):
-        p, m, v, t = state
-        t = t + 1
-        g = jax.grad(loss)(p)
-        m = jax.tree.map(lambda m, g: 0.9 * m + 0.1 * g, m, g)
-        v = jax.tree.map(lambda v, g: 0.999 * v + 0.001 * g * g, v, g)
-        p = jax.tree.map(
-            lambda p, m, v: p - 1e-3 * (m / (1 - 0.9**t)) / (jnp.sqrt(v / (1 - 0.999**t)) + 1e-8), p, m, v)
-        return p, m, v, t
-
-    def work():
-        nonlocal state
-        state = step(state)
-        jax.block_until_ready(state)
-
-    return work
-
-
-workloads["MLP 784-512-256-10, batch 128, Adam"] = lambda: mlp_step([784, 512, 256, 10], 128, jax.nn.relu)
-workloads["MLP 4-64-64-2 tanh, batch 32, Adam"] = lambda: mlp_step([4, 64, 64, 2], 32, jnp.tanh)
-
-serve(f"JAX {jax.__version__}, jitted", workloads)
+serve(f"JAX {jax.__version__}, jitted", networks.workloads | workloads)

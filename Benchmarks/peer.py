@@ -1,12 +1,22 @@
 """What every peer's side of the benchmark shares: the conversation with compare.py, and the clock.
 
 A line of JSON each way: first the version and the workloads' names from here; then, for each line
-{"name": NAME, "seconds": S}, the median time of a call in seconds.
+
+    {"ask": "time", "name": NAME, "seconds": S}    the median seconds of a call
+    {"ask": "memory", "name": NAME, "steps": N, "after": FIRST}
+        the bytes that N calls make the process grow by, after N calls of FIRST; only once in a process
 """
 
 import json
+import os
 import sys
 import time
+from pathlib import Path
+
+
+def repeat(work, calls):
+    for _ in range(calls):
+        work()
 
 
 def median(work, seconds):
@@ -14,8 +24,7 @@ def median(work, seconds):
 
     def timed(calls):
         start = time.perf_counter()
-        for _ in range(calls):
-            work()
+        repeat(work, calls)
         return time.perf_counter() - start
 
     # So many calls in one measurement that the clock's own cost does not count.
@@ -30,6 +39,21 @@ def median(work, seconds):
     return samples[len(samples) // 2]
 
 
+def resident_growth(prepare, steps):
+    """How many bytes this process grows by at its peak, from here through `steps` calls of the work that `prepare` makes."""
+
+    def status(key):
+        line = next(line for line in open("/proc/self/status") if line.startswith(key))
+        return int(line.split()[1]) * 1024
+
+    # 5 resets the peak (proc(5)).
+    Path("/proc/self/clear_refs").write_text("5")
+    before = status("VmRSS")
+    work = prepare()
+    repeat(work, steps)
+    return status("VmHWM") - before
+
+
 def serve(version, workloads):
     """Answers compare.py; `workloads` maps a name to a function that builds what the work needs and returns the work."""
     answers = sys.stdout
@@ -37,15 +61,23 @@ def serve(version, workloads):
     sys.stdout = sys.stderr
 
     def say(answer):
-        print(json.dumps(answer), file=answers, flush=True)
+        try:
+            print(json.dumps(answer), file=answers, flush=True)
+        except BrokenPipeError:
+            # compare.py was interrupted.
+            os._exit(1)
 
     say({"version": version, "workloads": [{"name": name} for name in workloads]})
     current, work = None, None
     for line in sys.stdin:
         request = json.loads(line)
+        prepare = workloads[request["name"]]
+        if request["ask"] == "memory":
+            repeat(workloads[request["after"]](), request["steps"])
+            say({"bytes": resident_growth(prepare, request["steps"])})
+            continue
         if request["name"] != current:
             work = None
-            current, work = request["name"], workloads[request["name"]]()
-            for _ in range(3):
-                work()
+            current, work = request["name"], prepare()
+            repeat(work, 3)
         say({"seconds": median(work, request["seconds"])})

@@ -2,10 +2,28 @@ import TensorCore
 
 /// One op after another, over sizes and shapes.
 var sweeps: [Workload] {
-  elementwiseSweep + reductionSweep + productSweep + convolutionSweep + rowSweep + attentionSweep
+  convolutionSweep + attentionSweep + rowSweep + tiny + elementwiseSweep + reductionSweep
 }
 
 private let sizes = [(100, "1e2"), (10_000, "1e4"), (1_000_000, "1e6"), (10_000_000, "1e7")]
+
+// Calls on a few hundred bytes are overhead; memory does not limit them.
+private func traffic(_ bytes: Int) -> Need? { bytes < 4096 ? nil : .traffic(Double(bytes)) }
+private func reads(_ bytes: Int) -> Need? { bytes < 4096 ? nil : .reads(Double(bytes)) }
+
+/// What a call costs, and what recording it on the tape adds.
+private var tiny: [Workload] {
+  [
+    Workload(name: "add 16") {
+      let (a, b) = (Tensor.uniform([16]), Tensor.uniform([16]))
+      return { consume(a + b) }
+    },
+    Workload(name: "add 16, recorded") {
+      let (a, b) = (Tensor.uniform([16]).requiringGradient(), Tensor.uniform([16]))
+      return { consume(a + b) }
+    },
+  ]
+}
 
 private var elementwiseSweep: [Workload] {
   let functions: [(name: String, f: (Tensor) -> Tensor)] = [
@@ -15,17 +33,17 @@ private var elementwiseSweep: [Workload] {
   ]
   return sizes.flatMap { count, label in
     [
-      Workload(name: "add \(label)", bytes: Double(12 * count)) {
+      Workload(name: "add \(label)", needs: traffic(12 * count)) {
         let (a, b) = (Tensor.uniform([count]), Tensor.uniform([count]))
         return { consume(a + b) }
       },
-      Workload(name: "multiply \(label)", bytes: Double(12 * count)) {
+      Workload(name: "multiply \(label)", needs: traffic(12 * count)) {
         let (a, b) = (Tensor.uniform([count]), Tensor.uniform([count]))
         return { consume(a * b) }
       },
     ]
       + functions.map { name, f in
-        Workload(name: "\(name) \(label)", bytes: Double(8 * count)) {
+        Workload(name: "\(name) \(label)", needs: traffic(8 * count)) {
           let x = Tensor.uniform([count])
           return { consume(f(x)) }
         }
@@ -40,19 +58,10 @@ private var reductionSweep: [Workload] {
   ]
   return sizes.flatMap { count, label in
     reductions.map { name, f in
-      Workload(name: "\(name) \(label)", bytes: Double(4 * count)) {
+      Workload(name: "\(name) \(label)", needs: reads(4 * count)) {
         let x = Tensor.uniform([count])
         return { consume(f(x)) }
       }
-    }
-  }
-}
-
-private var productSweep: [Workload] {
-  [(1, 768, 768), (16, 1024, 1024), (64, 4096, 256), (128, 784, 512), (333, 777, 555), (2048, 64, 2048)].map { m, k, n in
-    Workload(name: "matmul \(m)×\(k)×\(n)", operations: 2 * Double(m * k * n)) {
-      let (a, b) = (Tensor.uniform([m, k]), Tensor.uniform([k, n]))
-      return { consume(matmul(a, b)) }
     }
   }
 }
@@ -65,7 +74,9 @@ private var convolutionSweep: [Workload] {
   ].map { channels, filters, size, kernel, stride in
     let out = (size - 1) / stride + 1
     let work = 2 * Double(8 * filters * channels * kernel * kernel) * Double(out * out)
-    return Workload(name: "conv \(channels)→\(filters), \(kernel)×\(kernel)/\(stride), \(size)×\(size)", operations: work) {
+    return Workload(
+      name: "conv \(channels)→\(filters), \(kernel)×\(kernel)/\(stride), \(size)×\(size)", needs: .operations(work)
+    ) {
       let x = Tensor.uniform([8, channels, size, size])
       let w = Tensor.uniform([filters, channels, kernel, kernel])
       let padding = kernel / 2
@@ -76,7 +87,11 @@ private var convolutionSweep: [Workload] {
 
 private var rowSweep: [Workload] {
   [
-    Workload(name: "layer norm 4096×1024", bytes: 2 * 4096 * 1024 * 4) {
+    Workload(name: "softmax 4096×1024", needs: .traffic(2 * 4096 * 1024 * 4)) {
+      let x = Tensor.uniform([4096, 1024])
+      return { consume(x.softmax()) }
+    },
+    Workload(name: "layer norm 4096×1024", needs: .traffic(2 * 4096 * 1024 * 4)) {
       let (x, weight, bias) = (Tensor.uniform([4096, 1024]), Tensor.ones([1024]), Tensor.zeros([1024]))
       return { consume(layerNorm(x, over: [1024], weight: weight, bias: bias)) }
     },

@@ -3,10 +3,8 @@ import TensorCore
 /// A piece of work that every side of the comparison does alike.
 struct Workload {
   let name: String
-  /// The floating-point operations of one call, for products and convolutions.
-  var operations: Double? = nil
-  /// The bytes that one call must read and write, for work that memory limits.
-  var bytes: Double? = nil
+  /// What one call cannot do without, where the hardware limits it.
+  var needs: Need? = nil
   /// Builds what the work needs, and returns the work.
   let prepare: () -> () -> Void
 
