@@ -9,15 +9,13 @@ Inputs, weights and data are not stored: both sides make them by `wave` (see tra
 """
 
 import math
-from pathlib import Path
 
 import torch
 import torch.nn.functional as F
-from safetensors.torch import save_file
+from store import store
 
 from traces import lenet, trace, wave
 
-TARGET = Path(__file__).resolve().parents[2] / "Tests" / "Goldens" / "autocast.safetensors"
 
 
 def noise(number, *shape):
@@ -163,7 +161,7 @@ def main():
         goldens[f"{name}/losses in float32"] = trace(model, optimizer, x.float(), labels)
         pairs = zip(goldens[f"{name}/losses"].tolist(), goldens[f"{name}/losses in float32"].tolist())
         print(name, [(round(a, 5), round(b, 5)) for a, b in pairs])
-    save_file(goldens, TARGET)
+    store(goldens, "autocast")
 
 
 if __name__ == "__main__":

@@ -53,7 +53,8 @@ class Samples:
         found = []
         while f"{name}/{kind} {len(found)}" in self.tensors:
             x = self.tensors[f"{name}/{kind} {len(found)}"]
-            found.append(x.to(dtype) if x.is_floating_point() else x.clone())
+            # Copies: in the file they stand anywhere, and PyTorch's Fourier transforms need aligned complex numbers.
+            found.append(x.to(dtype, copy=True) if x.is_floating_point() else x.clone())
         return found
 
     def evaluated(self, name, dtype):
