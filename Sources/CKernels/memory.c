@@ -16,10 +16,6 @@
 // From here on blocks come straight from the system, aligned to huge pages.
 #define LARGE ((size_t)4 << 20)
 #define HUGE_PAGE ((size_t)2 << 20)
-// From here on blocks begin at a page. Blocks one after another on the heap would begin a cache line apart within their pages, and
-// an Intel core takes the load of x[i + 16] to depend on the store of y[i] where the addresses' last 12 bits are equal (4 KiB aliasing).
-#define PAGED ((size_t)16 << 10)
-#define PAGE ((size_t)4 << 10)
 #define CLASSES (4 * 54 + 1)
 
 typedef struct freed {
@@ -54,7 +50,7 @@ static size_t size_of_class(int class) {
 }
 
 static void *from_system(size_t size) {
-  if (size < LARGE) return aligned_alloc(size < PAGED ? 64 : PAGE, size);
+  if (size < LARGE) return aligned_alloc(64, size);
   // One huge page more than needed, so that an aligned block can be cut out.
   char *const base = mmap(NULL, size + HUGE_PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (base == MAP_FAILED) return NULL;
