@@ -37,8 +37,8 @@ extension Tensor {
   /// PyTorch's `scatter_reduce`.
   ///
   /// `indices` are int64 and have this tensor's shape but for `axis`, `source` has theirs. Places that nothing is
-  /// written to stay. The gradient of an extreme is shared among equals; that of a product stops where a factor is 0.
-  /// Stops when shapes or dtypes do not fit, and for means of integers.
+  /// written to stay. The gradient of an extreme is shared among equals; that of a product is right where factors
+  /// are 0, but its second derivatives are not. Stops when shapes or dtypes do not fit, and for means of integers.
   ///
   /// ```swift
   /// let (x, indices, source) = (Tensor([4.0, 1.0]), Tensor([0, 0]), Tensor([5.0, 9.0]))
@@ -81,13 +81,7 @@ extension Tensor {
     let y = written(op, axis, positions, source)
     guard Tape.records(self, source) else { return y }
     @Sendable func here(_ x: Tensor) -> Tensor { x.gathered(axis: axis, indices: positions) }
-    if reduction == .product {
-      @Sendable func total() -> Tensor { self.combined(axis, positions, source, .product) }
-      return y.recorded(
-        "scattered",
-        from: self, { g in g * total() / self },
-        from: source, { g in here(g * total()) / source })
-    }
+    if reduction == .product { return y.recordedProduct(of: self, source, axis, positions) }
     let mine = (detached() .== y).cast(to: dtype)
     let theirs = (source.detached() .== here(y)).cast(to: dtype)
     let share = mine.scatterAdded(axis: axis, indices: positions, theirs).reciprocal()
@@ -96,6 +90,25 @@ extension Tensor {
       "scattered",
       from: self, { g in g * mine * bounded },
       from: source, { g in here(g * bounded) * theirs })
+  }
+
+  /// This product recorded. A factor's derivative is the product of the others: 0 where one of them is 0, and else the
+  /// product of all factors but zeros, divided by this one unless it is a zero itself.
+  private func recordedProduct(of x: Tensor, _ source: Tensor, _ axis: Int, _ positions: Tensor) -> Tensor {
+    func isZero(_ x: Tensor) -> Tensor { (x.detached() .== 0).cast(to: .int64) }
+    let (mine, theirs) = (isZero(x), isZero(source))
+    let zeros = mine.scatterAdded(axis: axis, indices: positions, theirs)
+    let (onlyMine, onlyTheirs) = (zeros .== mine, zeros.gathered(axis: axis, indices: positions) .== theirs)
+    let (myFactors, theirFactors) = (x.maskedFilled(mine .== 1, with: 1), source.maskedFilled(theirs .== 1, with: 1))
+    @Sendable func product() -> Tensor { myFactors.combined(axis, positions, theirFactors, .product) }
+    return recorded(
+      "scattered",
+      from: x, { g in Tensor.where(onlyMine, g * product() / myFactors, Tensor.zeros([], dtype: g.dtype)) },
+      from: source,
+      { g in
+        let shared = (g * product()).gathered(axis: axis, indices: positions)
+        return Tensor.where(onlyTheirs, shared / theirFactors, Tensor.zeros([], dtype: g.dtype))
+      })
   }
 
   /// The elements, with `value` where the mask is true. The mask broadcasts.
