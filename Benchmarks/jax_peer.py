@@ -38,7 +38,7 @@ ELEMENTWISE = {
 }
 REDUCTIONS = {"sum": jnp.sum, "mean": jnp.mean, "max": jnp.max, "argmax": jnp.argmax, "variance": jnp.var}
 
-for count, label in [(16, "16"), (100, "1e2"), (10_000, "1e4"), (1_000_000, "1e6"), (10_000_000, "1e7")]:
+for count, label in [(16, "16"), (100, "1e2"), (10_000, "1e4"), (1_000_000, "1e6"), (4_000_000, "4M"), (10_000_000, "1e7")]:
     operation(f"add {label}", jnp.add, (count,), (count,))
     operation(f"multiply {label}", jnp.multiply, (count,), (count,))
     for name, f in (ELEMENTWISE | REDUCTIONS).items():

@@ -248,7 +248,7 @@ ELEMENTWISE = {
 }
 REDUCTIONS = {"sum": torch.sum, "mean": torch.mean, "max": torch.max, "argmax": torch.argmax, "variance": torch.var}
 
-for count, label in [(16, "16"), (100, "1e2"), (10_000, "1e4"), (1_000_000, "1e6"), (10_000_000, "1e7")]:
+for count, label in [(16, "16"), (100, "1e2"), (10_000, "1e4"), (1_000_000, "1e6"), (4_000_000, "4M"), (10_000_000, "1e7")]:
     operation(f"add {label}", torch.add, (count,), (count,))
     operation(f"multiply {label}", torch.mul, (count,), (count,))
     for name, f in (ELEMENTWISE | REDUCTIONS).items():

@@ -2,7 +2,7 @@ import TensorCore
 
 /// One op after another, over sizes and shapes.
 var sweeps: [Workload] {
-  convolutionSweep + attentionSweep + rowSweep + tiny + elementwiseSweep + reductionSweep
+  convolutionSweep + attentionSweep + rowSweep + ends + elementwiseSweep + reductionSweep
 }
 
 private let sizes = [(100, "1e2"), (10_000, "1e4"), (1_000_000, "1e6"), (10_000_000, "1e7")]
@@ -11,18 +11,28 @@ private let sizes = [(100, "1e2"), (10_000, "1e4"), (1_000_000, "1e6"), (10_000_
 private func traffic(_ bytes: Int) -> Need? { bytes < 4096 ? nil : .traffic(Double(bytes)) }
 private func reads(_ bytes: Int) -> Need? { bytes < 4096 ? nil : .reads(Double(bytes)) }
 
-/// What a call costs, and what recording it on the tape adds.
-private var tiny: [Workload] {
-  [
-    Workload(name: "add 16") {
-      let (a, b) = (Tensor.uniform([16]), Tensor.uniform([16]))
-      return { consume(a + b) }
-    },
-    Workload(name: "add 16, recorded") {
-      let (a, b) = (Tensor.uniform([16]).requiringGradient(), Tensor.uniform([16]))
-      return { consume(a + b) }
-    },
-  ]
+/// The two ends: what a call costs, and what memory gives. And what recording a call on the tape adds.
+private var ends: [Workload] {
+  let recorded = Workload(name: "add 16, recorded") {
+    let (a, b) = (Tensor.uniform([16]).requiringGradient(), Tensor.uniform([16]))
+    return { consume(a + b) }
+  }
+  return [(16, "16"), (4_000_000, "4M")].flatMap { count, label in
+    [
+      Workload(name: "add \(label)", needs: traffic(12 * count)) {
+        let (a, b) = (Tensor.uniform([count]), Tensor.uniform([count]))
+        return { consume(a + b) }
+      },
+      Workload(name: "exp \(label)", needs: traffic(8 * count)) {
+        let x = Tensor.uniform([count])
+        return { consume(x.exp()) }
+      },
+      Workload(name: "sum \(label)", needs: reads(4 * count)) {
+        let x = Tensor.uniform([count])
+        return { consume(x.sum()) }
+      },
+    ]
+  } + [recorded]
 }
 
 private var elementwiseSweep: [Workload] {
