@@ -13,9 +13,7 @@ import math
 import torch
 import torch.nn.functional as F
 from store import store
-
 from traces import lenet, trace, wave
-
 
 
 def noise(number, *shape):
