@@ -1,6 +1,7 @@
 // Chooses the table of kernels for this processor, once.
 
 #include "CKernels.h"
+#include "parallel.h"
 
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -8,11 +9,15 @@
 
 extern const gb_kernels gb_portable_kernels;
 
+size_t gb_streamed_bytes = (size_t)8 << 20;
+
 #if defined(__x86_64__)
 extern const gb_kernels gb_avx512_kernels, gb_avx2_kernels;
 
 static const gb_kernels *choose(const char *asked) {
   __builtin_cpu_init();
+  // An EPYC's cores have 32 MiB of third-level cache for few of them, and write 16 MiB into it faster than past it.
+  if (__builtin_cpu_is("amd")) gb_streamed_bytes = (size_t)32 << 20;
   const bool avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
   const bool avx512 = avx2 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw")
                       && __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");

@@ -14,6 +14,9 @@ typedef void gb_range_body(void *context, intptr_t begin, intptr_t end);
 /// Runs body over 0..<n in pieces of `grain`, except the last. A problem of one piece runs at once on the calling thread.
 GB_HIDDEN void gb_split(intptr_t n, intptr_t grain, gb_range_body *body, void *context);
 
+/// From this size of an output on, stores go past the caches (Kernels/stream.h).
+extern GB_HIDDEN size_t gb_streamed_bytes;
+
 /// Elements per piece for work that costs about as much as moving the element through memory. A piece takes about 10 µs,
 /// several times what waking the pool costs.
 #define GB_GRAIN 32768
