@@ -9,7 +9,7 @@
 
 extern const gb_kernels gb_portable_kernels;
 
-size_t gb_streamed_bytes = (size_t)8 << 20;
+_Atomic size_t gb_streamed_bytes = (size_t)8 << 20;
 
 #if defined(__x86_64__)
 extern const gb_kernels gb_avx512_kernels, gb_avx2_kernels;

@@ -15,7 +15,7 @@ typedef void gb_range_body(void *context, intptr_t begin, intptr_t end);
 GB_HIDDEN void gb_split(intptr_t n, intptr_t grain, gb_range_body *body, void *context);
 
 /// From this size of an output on, stores go past the caches (Kernels/stream.h).
-extern GB_HIDDEN size_t gb_streamed_bytes;
+extern GB_HIDDEN _Atomic size_t gb_streamed_bytes;
 
 /// Elements per piece for work that costs about as much as moving the element through memory. A piece takes about 10 µs,
 /// several times what waking the pool costs.

@@ -6,7 +6,10 @@ func residentGrowth(steps: Int, of prepare: () -> () -> Void) throws -> Int {
   func status(_ key: String) throws -> Int {
     let lines = try String(contentsOfFile: "/proc/self/status", encoding: .utf8).split(separator: "\n")
     let line = lines.first { $0.hasPrefix("\(key):") }
-    return (line?.split(separator: " ").dropFirst().first).flatMap { Int($0) }.map { $0 * 1024 } ?? 0
+    guard let kilobytes = (line?.split(separator: " ").dropFirst().first).flatMap({ Int($0) }) else {
+      throw CocoaError(.fileReadCorruptFile, userInfo: [NSFilePathErrorKey: "/proc/self/status, which has no \(key)"])
+    }
+    return kilobytes * 1024
   }
   // 5 resets the peak (proc(5)).
   try "5".write(toFile: "/proc/self/clear_refs", atomically: false, encoding: .utf8)

@@ -20,10 +20,7 @@ public func infoNCELoss(
       "infoNCELoss", "queries \(queries.shape), a temperature of \(temperature)",
       fix: "pass [batch, features] and a temperature above 0")
   }
-  func normalised(_ x: Tensor) -> Tensor {
-    x * x.square().sum(axis: 1, keepingDimensions: true).clamped(to: 1e-16...).rsqrt()
-  }
-  let cosines = withoutAutocast { normalised(queries).matmul(normalised(keys).transposed()) }
+  let cosines = withoutAutocast { normalized(queries).matmul(normalized(keys).transposed()) }
   let own = Tensor((0..<queries.shape[0]).map { $0 }, shape: [queries.shape[0]])
   return crossEntropy(cosines * (1 / temperature), own, reduction: reduction)
 }

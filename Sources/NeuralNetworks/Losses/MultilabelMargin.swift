@@ -13,6 +13,7 @@ import TensorCore
 public func multilabelMarginLoss(
   _ scores: Tensor, _ labels: Tensor, reduction: LossReduction = .mean
 ) -> Tensor {
+  let scores = Autocast.widened(scores)
   guard scores.rank == 2, scores.dtype.isFloatingPoint, labels.dtype.isInteger, labels.shape == scores.shape else {
     stop(
       "multilabelMarginLoss",

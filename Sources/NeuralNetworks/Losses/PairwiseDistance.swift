@@ -1,8 +1,7 @@
 import TensorCore
 
 /// The distance between two batches of vectors along the last axis: (Σᵢ |aᵢ − bᵢ + ε|ᵖ)^(1/p); `.infinity` gives the
-/// largest
-/// |aᵢ − bᵢ + ε|. The small ε keeps the gradient finite where two vectors are equal.
+/// largest |aᵢ − bᵢ + ε|. The small ε keeps the gradient finite where two vectors are equal.
 ///
 /// a and b [..., features], broadcast → [...]. Stops when shapes or dtypes do not fit, and unless p > 0.
 ///
@@ -36,14 +35,4 @@ public func pairwiseDistances(_ x: Tensor, p: Double = 2) -> Tensor {
   let second = (0..<n).flatMap { a in Array((a + 1)..<Swift.max(n, a + 1)) }
   func rows(_ places: [Int]) -> Tensor { x.indexSelected(axis: 0, indices: Tensor(places, shape: [places.count])) }
   return pairwiseDistance(rows(first), rows(second), p: p, epsilon: 0)
-}
-
-/// Vectors along an axis divided by their length: x/max(‖x‖_p, ε). PyTorch's `normalize`. The shape stays. Stops unless
-/// p > 0.
-///
-/// ```swift
-/// normalized(Tensor([[3.0, 4.0]]))  // → [[0.6, 0.8]]
-/// ```
-public func normalized(_ x: Tensor, p: Double = 2, axis: Int = 1, epsilon: Double = 1e-12) -> Tensor {
-  x / x.norm(p, axes: [axis], keepingDimensions: true).clamped(to: epsilon...)
 }

@@ -14,9 +14,11 @@ public func gumbelSoftmax(
   using generator: RandomGenerator = .default
 ) -> Tensor {
   if temperature <= 0 { stop("gumbelSoftmax", "a temperature of \(temperature)", fix: "use one above 0") }
-  // From above 0 and below 1: both logarithms are finite.
-  let u = Tensor.uniform(logits.shape, dtype: logits.dtype, using: generator).clamped(to: 1e-7...(1 - 1e-7))
-  let soft = ((logits - (-u.log()).log()) / temperature).softmax(axis: axis)
+  // From above 0 and below 1, which bfloat16 cannot tell apart from 1: both logarithms are finite.
+  let dtype: DType = logits.dtype == .bfloat16 ? .float32 : logits.dtype
+  let u = Tensor.uniform(logits.shape, dtype: dtype, using: generator).clamped(to: 1e-7...(1 - 1e-7))
+  let noise = (-(-u.log()).log()).cast(to: logits.dtype)
+  let soft = ((logits + noise) / temperature).softmax(axis: axis)
   guard hard else { return soft }
   let fixed = soft.detached()
   let winners = fixed.argmax(axis: axis, keepingDimensions: true)

@@ -99,7 +99,7 @@ private struct Bags: Sendable {
     let scale = scale(weights, mean: mean)
     let y = Tensor(uninitialized: [count, width], dtype: table.dtype)
     kernels.embedding_bag(
-      table.dtype.code, width, count, ends.int64Pointer, index.int64Pointer, scale?.float64Pointer, rows.pointer,
+      table.dtype.code, width, count, ends.int64Pointer, index.int64Pointer, scale?.doubles, rows.pointer,
       y.pointer, nil)
     let inputs = [table] + (weights.map { [$0] } ?? [])
     guard Tape.records(inputs) else { return y }
@@ -126,7 +126,7 @@ private struct Bags: Sendable {
     let products = wanted.count > 1 && wanted[1] ? Tensor(uninitialized: index.layout, dtype: .float64) : nil
     kernels.embedding_bag_gradient(
       g.dtype.code, table.shape[0], table.shape[1], index.count, bag.int64Pointer, index.int64Pointer,
-      scale?.float64Pointer, g.pointer, table.pointer, dtable?.pointer, products?.float64Pointer)
+      scale?.doubles, g.pointer, table.pointer, dtable?.pointer, products?.doubles)
     return wanted.count > 1 ? [dtable, products?.cast(to: g.dtype)] : [dtable]
   }
 
@@ -144,10 +144,6 @@ private struct Bags: Sendable {
         .scatterAdded(axis: 0, indices: winners.clamped(to: 0...), sent)
     }
   }
-}
-
-extension Tensor {
-  fileprivate var float64Pointer: UnsafeMutablePointer<Double> { pointer.assumingMemoryBound(to: Double.self) }
 }
 
 extension Op {

@@ -142,8 +142,6 @@ extension Tensor {
     return positions
   }
 
-  var int64Pointer: UnsafeMutablePointer<Int64> { pointer.assumingMemoryBound(to: Int64.self) }
-
   /// The products of the sizes before and after an axis.
   func around(_ axis: Int) -> (outer: Int, inner: Int) {
     (shape.dimensions[..<axis].reduce(1, *), shape.dimensions[(axis + 1)...].reduce(1, *))

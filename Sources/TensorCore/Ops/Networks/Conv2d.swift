@@ -192,13 +192,6 @@ struct Convolution2D: Sendable {
   }
 }
 
-extension Tensor {
-  var floats: UnsafeMutablePointer<Float> { pointer.assumingMemoryBound(to: Float.self) }
-  var doubles: UnsafeMutablePointer<Double> { pointer.assumingMemoryBound(to: Double.self) }
-  /// The bits of bfloat16 elements.
-  var halves: UnsafeMutablePointer<UInt16> { pointer.assumingMemoryBound(to: UInt16.self) }
-}
-
 extension Op {
   static let conv2d = Op(
     "conv2d", "y[n, f] = b[f] + Σ_c x[n, c] ⋆ w[f, c]",

@@ -71,7 +71,7 @@ public func maxPool3dWithIndices(
   _ x: Tensor, kernel: Size3D, stride: Size3D? = nil, padding: Size3D = 0, dilation: Size3D = 1
 ) -> (values: Tensor, indices: Tensor) {
   let stride = stride ?? kernel
-  var places: Tensor?
+  var places = Tensor.zeros([0], dtype: .int64)
   let values = pooled3d("maxPool3d", x) { planes in
     let y = maxPool2dWithIndices(
       planes, kernel: kernel.plane, stride: stride.plane, padding: padding.plane, dilation: dilation.plane)
@@ -84,13 +84,13 @@ public func maxPool3dWithIndices(
     // The plane that won, and the place that had won in it.
     let (batch, depth, width) = (columns.shape[0] * columns.shape[1], columns.shape[2], columns.shape[3])
     let winners = y.indices.reshaped([batch, y.indices.shape[2] * width])
-    let inPlane = places?.reshaped([batch, depth * width]).gathered(axis: 1, indices: winners) ?? winners
+    let inPlane = places.reshaped([batch, depth * width]).gathered(axis: 1, indices: winners)
     places =
       (winners.floorDivided(by: Tensor.full([], Double(Swift.max(width, 1)), dtype: .int64))
         * Double(x.shape[3] * x.shape[4]) + inPlane)
     return y.values
   }
-  return (values, (places ?? Tensor([Int64]())).reshaped(values.shape))
+  return (values, places.reshaped(values.shape))
 }
 
 /// The mean of each window of volumes; with `countPadding`, zeros outside count as elements.
