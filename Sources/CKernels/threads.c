@@ -50,9 +50,16 @@ static int workers;  // started so far; guarded by `pool`
 static atomic_int users;  // OPEN while tasks may be taken, plus the number of workers inside
 static void (*body)(void *, intptr_t);
 static void *context;
-static intptr_t tasks;
 static int invited;  // how many workers may take part
-static atomic_intptr_t next_task;
+
+/// The tasks fall into as many shares of neighbours as there are threads. A thread begins with its own, so that it meets again what
+/// an operation before this one left in its caches, and then helps with the others'.
+#define MOST_SHARES 64
+static int shares;
+static struct {
+  _Alignas(128) atomic_intptr_t next;  // two cache lines: processors fetch them in pairs
+  intptr_t end;
+} share[MOST_SHARES];
 
 // Workers look for a new region for a while, and then sleep.
 static atomic_uint regions;
@@ -72,11 +79,22 @@ static inline void pause_briefly(void) {
 #endif
 }
 
-static void take_tasks(void) {
-  for (;;) {
-    const intptr_t i = atomic_fetch_add_explicit(&next_task, 1, memory_order_relaxed);
-    if (i >= tasks) return;
-    body(context, i);
+static void take_tasks(int own) {
+  for (int visit = 0; visit < shares; visit++) {
+    const int s = (own + visit) % shares;
+    for (;;) {
+      const intptr_t i = atomic_fetch_add_explicit(&share[s].next, 1, memory_order_relaxed);
+      if (i >= share[s].end) break;
+      body(context, i);
+    }
+  }
+}
+
+static void share_tasks(intptr_t n, intptr_t threads) {
+  shares = (int)(threads < MOST_SHARES ? threads : MOST_SHARES);
+  for (int s = 0; s < shares; s++) {
+    atomic_store_explicit(&share[s].next, n * s / shares, memory_order_relaxed);
+    share[s].end = n * (s + 1) / shares;
   }
 }
 
@@ -101,7 +119,7 @@ static void *work(void *argument) {
   for (;;) {
     seen = wait_for_region(seen);
     // Whoever comes in while the region is open may read its fields: the caller waits for those inside before it returns.
-    if (atomic_fetch_add(&users, 1) & OPEN && number < invited) take_tasks();
+    if (atomic_fetch_add(&users, 1) & OPEN && number < invited) take_tasks(number + 1);
     atomic_fetch_sub(&users, 1);
   }
   return NULL;
@@ -132,9 +150,8 @@ void gb_parallel(intptr_t n, void (*task)(void *context, intptr_t i), void *data
   start_workers((int)threads - 1);
   body = task;
   context = data;
-  tasks = n;
   invited = (int)threads - 1;
-  atomic_store(&next_task, 0);
+  share_tasks(n, threads);
   // Not a store: a worker that woke too late for the last region may be counted here, on its way out.
   atomic_fetch_or(&users, OPEN);
   atomic_fetch_add(&regions, 1);
@@ -144,7 +161,7 @@ void gb_parallel(intptr_t n, void (*task)(void *context, intptr_t i), void *data
     pthread_mutex_unlock(&bed);
   }
   inside_a_region = true;
-  take_tasks();
+  take_tasks(0);
   inside_a_region = false;
   atomic_fetch_and(&users, ~OPEN);
   for (int look = 0; atomic_load(&users) != 0; look++) {
