@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "philox.h"
+#include "segments.h"
 #include "special_functions.h"
 #include "walk.h"
 

@@ -2,7 +2,9 @@
 
 #include "CKernels.h"
 #include "parallel.h"
+#include "segments.h"
 
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
@@ -36,11 +38,17 @@ static const gb_kernels *choose(const char *asked) {
 
 static _Atomic(const gb_kernels *) chosen;
 
+static void set_up(void) {
+  gb_fit_segments();
+  atomic_store_explicit(&chosen, choose(getenv("GLASSBOX_ISA")), memory_order_release);
+}
+
 const gb_kernels *gb_cpu_kernels(void) {
   const gb_kernels *table = atomic_load_explicit(&chosen, memory_order_acquire);
   if (table == NULL) {
-    table = choose(getenv("GLASSBOX_ISA"));  // two threads may both choose: they choose the same
-    atomic_store_explicit(&chosen, table, memory_order_release);
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, set_up);
+    table = atomic_load_explicit(&chosen, memory_order_acquire);
   }
   return table;
 }

@@ -48,11 +48,9 @@ VECTOR_FUNCTION V N(gelu_gate_derivative)(V x, V gate) {
 /// σ(x)·(1 + x·(1 − σ(x))).
 VECTOR_FUNCTION V N(silu_derivative)(V x, V gate) { return gate * (1 + x * (1 - gate)); }
 VECTOR_FUNCTION V N(mish_derivative)(V x, V gate) { return gate + x * (1 - gate * gate) * vsigmoid(x); }
-/// φ(x), the normal density.
-VECTOR_FUNCTION V N(normal_density)(V x) { return (C)0.3989422804014327 * vexp((C)-0.5 * x * x); }
 VECTOR_FUNCTION V N(between)(V x, C low, C high) { return vmin(vmax(x, SPLAT(V, low)), SPLAT(V, high)); }
 
-LOOP(gelu, x *vnormal_cumulative(x), vnormal_cumulative(x) + x * N(normal_density)(x))
+LOOP(gelu, x *vnormal_cumulative(x), vgelu_slope(x))
 LOOP(gelu_tanh, x *N(gelu_gate)(x), N(gelu_gate_derivative)(x, N(gelu_gate)(x)))
 LOOP(silu, x *vsigmoid(x), N(silu_derivative)(x, vsigmoid(x)))
 LOOP(mish, x *N(tanh_of_softplus)(x), N(mish_derivative)(x, N(tanh_of_softplus)(x)))

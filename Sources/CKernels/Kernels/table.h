@@ -4,6 +4,7 @@
 #include "dtypes.h"
 #include "vectors.h"
 #include "vector_lanes.h"
+#include "vector_segments.h"
 #include "vector_exponential.h"
 #include "vector_trigonometry.h"
 #include "vector_error_function.h"

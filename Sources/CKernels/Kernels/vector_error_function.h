@@ -19,6 +19,7 @@ VECTOR_FUNCTION vf32 half_erfc(vf32 t) {
 }
 
 VECTOR_OVERLOAD vf32 verf(vf32 x) {
+  if (HAS_SEGMENTS) return saturating(x, &gb_erf_slope, 5);
   const vf32 size = __builtin_elementwise_abs(x), s = x * x;
   // x·P(x²), fitted in the same way on 0…1.
   vf32 p = SPLAT(vf32, 7.88249712e-5f);
@@ -33,9 +34,14 @@ VECTOR_OVERLOAD vf32 verf(vf32 x) {
 
 /// Φ(x) = ½·erfc(−x/√2), without the cancellation of ½(1 + erf) for x < 0.
 VECTOR_OVERLOAD vf32 vnormal_cumulative(vf32 x) {
-  const vf32 tail = half_erfc(__builtin_elementwise_abs(x) * 0x1.6a09e6p-1f);
+  const vf32 t = __builtin_elementwise_abs(x);
+  const vf32 tail = HAS_SEGMENTS && all_below(t, 5.25f) ? in_segments(&gb_normal_tail, t) : half_erfc(t * 0x1.6a09e6p-1f);
   return vselect(x < 0, tail, 1 - tail);
 }
+
+/// φ(x), the normal density.
+VECTOR_OVERLOAD vf32 vnormal_density(vf32 x) { return 0.398942280f * vexp(-0.5f * x * x); }
+VECTOR_OVERLOAD vf64 vnormal_density(vf64 x) { return 0.3989422804014327 * vexp(-0.5 * x * x); }
 
 VECTOR_OVERLOAD vf64 verf(vf64 x) {
   for (int i = 0; i < F64_LANES; i++) x[i] = erf(x[i]);
@@ -45,3 +51,12 @@ VECTOR_OVERLOAD vf64 vnormal_cumulative(vf64 x) {
   for (int i = 0; i < F64_LANES; i++) x[i] = 0.5 * erfc(-x[i] * 0x1.6a09e667f3bcdp-1);
   return x;
 }
+
+/// The derivative of x·Φ(x): Φ(x) + x·φ(x).
+VECTOR_OVERLOAD vf32 vgelu_slope(vf32 x) {
+  const vf32 t = __builtin_elementwise_abs(x);
+  if (!HAS_SEGMENTS || !all_below(t, 5.25f)) return vnormal_cumulative(x) + x * vnormal_density(x);
+  const vf32 slope = in_segments(&gb_gelu_slope, t);
+  return vselect(x < 0, slope, 1 - slope);
+}
+VECTOR_OVERLOAD vf64 vgelu_slope(vf64 x) { return vnormal_cumulative(x) + x * vnormal_density(x); }

@@ -101,6 +101,7 @@ VECTOR_OVERLOAD vf64 vlog(vf64 x) {
 
 /// Near 0 a polynomial (from Cephes, Stephen L. Moshier, 1989), since 1 − 2/(e^2|x| + 1) would cancel there.
 VECTOR_OVERLOAD vf32 vtanh(vf32 x) {
+  if (HAS_SEGMENTS) return saturating(x, &gb_tanh_slope, 9.1f);
   const vf32 size = __builtin_elementwise_abs(x), z = x * x;
   vf32 series = SPLAT(vf32, -5.70498872745e-3f);
   series = series * z + 2.06390887954e-2f;
