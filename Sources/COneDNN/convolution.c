@@ -7,6 +7,7 @@
 #include "onednn_convolution.h"
 #include "pointwise.h"
 #include "product.h"
+#include "winograd.h"
 
 static void gemm(int a_transposed, int b_transposed, intptr_t m, intptr_t n, intptr_t k, const float *a,
                  intptr_t a_leading, const float *b, intptr_t b_leading, float beta, float *c, intptr_t c_leading) {
@@ -36,9 +37,17 @@ static bool prefers_direct(const gb_conv2d *s, direction direction) {
   return filters < 32 || (mostly_reached && (filters < 256 || outputs > 64));
 }
 
+/// As measured in the same way: with few channels its passes over the data cost what it saves in products, and with many the 16 transformed
+/// weights that stand for 9 no longer stay in the caches.
+static bool prefers_winograd(const gb_conv2d *s) {
+  bool many = s->channels >= 16 && s->filters >= 16 && s->channels + s->filters >= 64;
+  return many && s->channels * s->filters <= 1 << 16 && gb_is_winograd(s);
+}
+
 void gb_conv2d_f32(const gb_conv2d *s, const float *x, const float *w, const float *bias, float *y) {
   if (is_degenerate(s)) return degenerate_forward(s, bias, y);
   if (gb_is_pointwise(s)) return gb_pointwise_forward(s, x, w, bias, y);
+  if (prefers_winograd(s)) return gb_winograd_forward(s, x, w, bias, y);
   if (prefers_direct(s, FORWARD) && gb_direct_forward(s, x, w, bias, y)) return;
   if (!gb_onednn_forward(s, x, w, bias, y)) patch_forward(s, x, w, bias, y);
 }
@@ -46,6 +55,7 @@ void gb_conv2d_f32(const gb_conv2d *s, const float *x, const float *w, const flo
 void gb_conv2d_input_f32(const gb_conv2d *s, const float *g, const float *w, float *dx) {
   if (is_degenerate(s)) return degenerate_input(s, dx);
   if (gb_is_pointwise(s)) return gb_pointwise_input(s, g, w, dx);
+  if (prefers_winograd(s)) return gb_winograd_input(s, g, w, dx);
   if (prefers_direct(s, INPUT) && gb_direct_input(s, g, w, dx)) return;
   if (!gb_onednn_input(s, g, w, dx)) patch_input(s, g, w, dx);
 }

@@ -5,8 +5,8 @@
 //   SET(vector)    the type, of any alignment; clang's and gcc's vector arithmetic applies to it
 //   SET(load_some)(from, count), SET(store_some)(to, count, vector)    the first `count` ≤ LANES lanes, the others zero
 //   SET(add_lanes)(v)    four vectors' sums
-//   EVEN_LANES, LOW_LANES, HIGH_LANES    shuffles of two vectors: every second element, their first halves
-//                                        interleaved, their last halves interleaved
+//   EVEN_LANES, ODD_LANES, LOW_LANES, HIGH_LANES    shuffles of two vectors: every second element from the first or the second on,
+//                                        their first halves interleaved, their last halves interleaved
 //
 // UNROLLED marks a loop whose bounds are constants once its function is inlined, so that arrays of vectors become
 // registers.
@@ -31,6 +31,7 @@ typedef float quad __attribute__((vector_size(16), aligned(4), may_alias));
 #define TARGET __attribute__((target("avx512f")))
 #define SET(name) name##_avx512
 #define EVEN_LANES 0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30
+#define ODD_LANES 1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31
 #define LOW_LANES 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23
 #define HIGH_LANES 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31
 #define LOW_SINGLES 0, 16, 1, 17, 4, 20, 5, 21, 8, 24, 9, 25, 12, 28, 13, 29
@@ -52,6 +53,7 @@ static inline TARGET void store_some_avx512(float *to, intptr_t count, vector_av
 #define TARGET __attribute__((target("avx2,fma")))
 #define SET(name) name##_avx2
 #define EVEN_LANES 0, 2, 4, 6, 8, 10, 12, 14
+#define ODD_LANES 1, 3, 5, 7, 9, 11, 13, 15
 #define LOW_LANES 0, 8, 1, 9, 2, 10, 3, 11
 #define HIGH_LANES 4, 12, 5, 13, 6, 14, 7, 15
 #define LOW_SINGLES 0, 8, 1, 9, 4, 12, 5, 13
@@ -83,6 +85,7 @@ static inline TARGET void store_some_avx2(float *to, intptr_t count, vector_avx2
 #define TARGET
 #define SET(name) name##_portable
 #define EVEN_LANES 0, 2, 4, 6
+#define ODD_LANES 1, 3, 5, 7
 #define LOW_LANES 0, 4, 1, 5
 #define HIGH_LANES 2, 6, 3, 7
 #define LOW_SINGLES 0, 4, 1, 5

@@ -1,5 +1,5 @@
 // The batch is cut into pieces, and each runs the primitive between reorders into the layouts that the primitive likes,
-// while the piece is in the cache.
+// while the piece is in the cache. Where there are more weights than anything else, the filters are cut instead.
 
 #include "onednn_convolution.h"
 
@@ -17,7 +17,8 @@ typedef struct {
   /// The gradient of the weights is float32 always.
   void *result;
   intptr_t pieces;
-  /// For pieces of the smaller batch size and of one more; the weights in each one's layout.
+  bool cuts_filters;
+  /// For pieces of the smaller size and of one more; the weights in each one's layout.
   gb_primitive *convolutions[2];
   const void *weights[2];
 } convolution_job;
@@ -88,6 +89,30 @@ static void run_piece(void *context, intptr_t index) {
   }
 }
 
+/// The forward convolution of all samples with one piece of the filters.
+static void run_filters(void *context, intptr_t index) {
+  const convolution_job *job = context;
+  const gb_conv2d *s = job->shape;
+  intptr_t first = gb_piece_start(s->filters, job->pieces, index), pixels = s->out_size[0] * s->out_size[1];
+  intptr_t more = gb_piece_start(s->filters, job->pieces, index + 1) - first - s->filters / job->pieces;
+  const gb_primitive *c = job->convolutions[more];
+  intptr_t bytes = job->is_bf16 ? sizeof(uint16_t) : sizeof(float);
+  const char *weights = job->w, *bias = job->bias;
+  const void *x = reordered(&c->x, job->x, GB_SOURCE);
+  const void *w =
+      reordered(&c->w, weights + first * s->channels * s->kernel[0] * s->kernel[1] * bytes, GB_WEIGHTS);
+  void *plain = (char *)job->result + first * pixels * bytes;
+  void *y = result_buffer(&c->y, plain, GB_DESTINATION);
+  gb_argument arguments[] = {
+      {DNNL_ARG_SRC, c->x.own, x},
+      {DNNL_ARG_WEIGHTS, c->w.own, w},
+      {DNNL_ARG_DST, c->y.own, y},
+      {DNNL_ARG_SCRATCHPAD, c->scratchpad, gb_thread_buffer(GB_SCRATCHPAD, c->scratchpad_bytes)},
+      {DNNL_ARG_BIAS, c->bias, bias ? bias + first * bytes : NULL}};
+  gb_execute(c->primitive, bias ? 5 : 4, arguments);
+  write_result(&c->y, y, plain);
+}
+
 static void reorder_weights(void *context, intptr_t index) {
   (void)index;
   convolution_job *job = context;
@@ -100,12 +125,18 @@ static void reorder_weights(void *context, intptr_t index) {
 /// False if oneDNN has no such convolution.
 static bool prepare(convolution_job *job) {
   const gb_conv2d *s = job->shape;
+  intptr_t total = job->cuts_filters ? s->filters : s->batch;
   for (int more = 0; more < 2; more++) {
-    if (more && s->batch % job->pieces == 0) break;
+    if (more && total % job->pieces == 0) break;
     gb_primitive_key key;
     memset(&key, 0, sizeof key);
     key.shape.convolution = *s;
-    key.shape.convolution.batch = s->batch / job->pieces + more;
+    if (job->cuts_filters) {
+      key.shape.convolution.filters = s->filters / job->pieces + more;
+      key.y_sample = s->filters * s->out_size[0] * s->out_size[1];
+    } else {
+      key.shape.convolution.batch = s->batch / job->pieces + more;
+    }
     key.direction = job->direction;
     key.has_bias = job->bias != NULL;
     key.is_bf16 = job->is_bf16;
@@ -123,23 +154,30 @@ static void finish(convolution_job *job) {
 static bool run(convolution_job *job) {
   bool offered = prepare(job);
   if (offered) {
-    if (job->direction != GB_WEIGHT_GRADIENT) gb_run_pieces(1, reorder_weights, job);
-    gb_run_pieces(job->pieces, run_piece, job);
+    bool shares_weights = job->direction != GB_WEIGHT_GRADIENT && !job->cuts_filters;
+    if (shares_weights) gb_run_pieces(1, reorder_weights, job);
+    gb_run_pieces(job->pieces, job->cuts_filters ? run_filters : run_piece, job);
   }
   finish(job);
   return offered;
 }
 
-/// Every piece reads all weights. Where those do not stay in the second-level cache, there are only as many as the cores need:
-/// 512 → 512 channels, 3×3, of 7×7 takes 10 ms for eight samples at once and 14 ms one by one.
-static intptr_t pieces_of_batch(const gb_conv2d *s) {
-  intptr_t pieces = gb_convolution_pieces(s, s->batch), most = gb_pieces_for_cores();
+/// How to cut a convolution whose every piece of the batch reads all weights. Where those do not stay in the second-level cache, there
+/// are only as many pieces as the cores need: 512 → 512 channels, 3×3, of 7×7 takes 10 ms for eight samples at once and 14 ms one by one.
+/// And where there are more weights than pixels, each piece had better read a part of the weights.
+static void choose_pieces(convolution_job *job) {
+  const gb_conv2d *s = job->shape;
+  intptr_t cores = gb_pieces_for_cores();
   intptr_t weights = s->filters * (s->channels / s->groups) * s->kernel[0] * s->kernel[1];
-  return weights > 1 << 18 && pieces > most ? most : pieces;
+  job->pieces = gb_convolution_pieces(s, s->batch);
+  if (weights <= 1 << 18) return;
+  intptr_t pixels = s->batch * s->channels * s->size[0] * s->size[1];
+  job->cuts_filters = job->direction == GB_FORWARD && s->groups == 1 && weights > pixels && s->filters >= 64 * cores;
+  if (job->cuts_filters || job->pieces > cores) job->pieces = cores;
 }
 
 static bool run_over_batch(convolution_job *job) {
-  job->pieces = pieces_of_batch(job->shape);
+  choose_pieces(job);
   return run(job);
 }
 

@@ -106,7 +106,9 @@ static dnnl_primitive_desc_t describe_convolution(gb_primitive *c) {
   int w_rank = s->groups > 1 ? 5 : 4;
   const dnnl_dim_t *w_dims = s->groups > 1 ? grouped : w;
   c->x.plain = row_major(type, 4, x);
-  c->y.plain = row_major(type, 4, y);
+  intptr_t pixels = s->out_size[0] * s->out_size[1];
+  dnnl_dims_t y_strides = {key->y_sample ? key->y_sample : s->filters * pixels, pixels, s->out_size[1], 1};
+  c->y.plain = gb_layout_create(type, 4, y, y_strides);
   c->w.plain = row_major(w_type, w_rank, w_dims);
   if (key->has_bias) c->bias = row_major(type, 1, bias);
 

@@ -20,6 +20,8 @@ typedef struct {
     gb_product_shape product;
   } shape;
   intptr_t is_product, is_bf16, has_bias;
+  /// From sample to sample of a convolution's y, where that is more than its own filters.
+  intptr_t y_sample;
   /// A gb_direction, of a convolution.
   intptr_t direction;
 } gb_primitive_key;

@@ -5,6 +5,7 @@
 #undef TARGET
 #undef SET
 #undef EVEN_LANES
+#undef ODD_LANES
 #undef LOW_LANES
 #undef HIGH_LANES
 #undef LOW_SINGLES

@@ -32,6 +32,12 @@ struct BruteForceTests {
     Setting(batch: 2, channels: 17, filters: 5, size: (5, 9), kernel: (5, 1), padding: (2, 0)),
     Setting(batch: 5, channels: 8, filters: 8, groups: 8, size: (10, 10), stride: (2, 2), padding: (1, 1)),
     Setting(size: (3, 3), kernel: (3, 3), padding: (4, 4)),
+    // By Winograd's algorithm in float32.
+    Setting(batch: 3, channels: 32, filters: 40, size: (9, 13)),
+    Setting(batch: 2, channels: 33, filters: 35, size: (16, 35), padding: (1, 1)),
+    Setting(batch: 5, channels: 48, filters: 17, size: (1, 4), padding: (2, 2)),
+    // So many weights that the filters are shared out.
+    Setting(batch: 2, channels: 256, filters: 131, size: (4, 3), padding: (1, 1)),
   ]
 
   @Test("convolves, forwards and in both gradients", arguments: settings, [DType.float32, .float64])

@@ -61,6 +61,9 @@ public struct Size2D: Sendable, Hashable, ExpressibleByIntegerLiteral, Expressib
 /// [batch, filters, out height, out width]. Filters and channels are cut into `groups` that do not see each other.
 /// (LeCun et al., 1998; Dumoulin & Visin, "A guide to convolution arithmetic", 2016.) Stops when the shapes do not fit.
 ///
+/// Kernels of 3×3 at stride 1 are computed by Winograd's algorithm where there are some thirty channels or more (float32; Lavin & Gray, 2016):
+/// as exact as the sum, but an infinity in x makes NaN of up to three results beside those that it reaches.
+///
 /// ```swift
 /// let picture = Tensor.ones([1, 1, 3, 3])
 /// conv2d(picture, Tensor.ones([1, 1, 2, 2])).shape  // → [1, 1, 2, 2]
