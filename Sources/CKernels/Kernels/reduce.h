@@ -128,6 +128,7 @@ typedef struct {
   argument_row *row;
   argument_columns *columns;
   intptr_t n, inner, tiles;
+  intptr_t chunks;  // of a long row
   const char *x;
   int64_t *out;
   size_t size;
@@ -145,14 +146,49 @@ static void argument_units(void *context, intptr_t begin, intptr_t end) {
   }
 }
 
+static void argument_chunk(void *context, intptr_t begin, intptr_t end) {
+  const argument_call *const call = context;
+  for (intptr_t unit = begin; unit < end; unit++) {
+    const intptr_t first = unit % call->chunks * GB_GRAIN, n = call->n - first < GB_GRAIN ? call->n - first : GB_GRAIN;
+    call->row(n, call->x + (size_t)(unit / call->chunks * call->n + first) * call->size, call->out + unit);
+    call->out[unit] += first;
+  }
+}
+
+/// Few long rows: each chunk's extreme, and then the extreme of those.
+static void argument_of_long_rows(const argument_call *rows, intptr_t outer) {
+  argument_call call = *rows;
+  call.chunks = (call.n + GB_GRAIN - 1) / GB_GRAIN;
+  const size_t positions = (size_t)(outer * call.chunks) * sizeof(int64_t), extremes = (size_t)call.chunks * call.size;
+  call.out = gb_allocate(positions);
+  char *const values = gb_allocate(extremes);
+  gb_split(outer * call.chunks, 1, argument_chunk, &call);
+  for (intptr_t o = 0; o < outer; o++) {
+    const int64_t *const found = call.out + o * call.chunks;
+    for (intptr_t chunk = 0; chunk < call.chunks; chunk++) {
+      memcpy(values + (size_t)chunk * call.size, call.x + (size_t)(o * call.n + found[chunk]) * call.size, call.size);
+    }
+    int64_t best;
+    call.row(call.chunks, values, &best);
+    rows->out[o] = found[best];
+  }
+  gb_free(values, extremes);
+  gb_free(call.out, positions);
+}
+
 static void reduce(gb_reduce_op op, gb_dtype dtype, intptr_t outer, intptr_t n, intptr_t inner, const void *x, void *out) {
   if (outer == 0 || inner == 0) return;
   const size_t size = gb_size_of(dtype);
   const intptr_t tiles = (inner + COLUMNS - 1) / COLUMNS, width = inner < COLUMNS ? inner : COLUMNS;
   if (op == GB_ARGMAX || op == GB_ARGMIN) {
     if (n == 0) gb_unsupported("the position of an extreme of nothing", op, dtype);
-    argument_call call = {argument_rows[op - GB_ARGMAX][dtype], arguments_of_columns[op - GB_ARGMAX][dtype], n, inner, tiles,
-                          x, out, size};
+    argument_call call = {.row = argument_rows[op - GB_ARGMAX][dtype],
+                          .columns = arguments_of_columns[op - GB_ARGMAX][dtype],
+                          .n = n, .inner = inner, .tiles = tiles, .x = x, .out = out, .size = size};
+    if (inner == 1 && outer < 16 && n > 2 * GB_GRAIN) {
+      argument_of_long_rows(&call, outer);
+      return;
+    }
     gb_split(outer * tiles, gb_rows_per_piece(n * width), argument_units, &call);
     return;
   }
