@@ -19,6 +19,17 @@ extern GB_HIDDEN gb_segments gb_normal_tail, gb_gelu_slope;
 /// erf(t)/t for t to 5 and tanh(t)/t to 9.1, both within 6e-8 of themselves.
 extern GB_HIDDEN gb_segments gb_erf_slope, gb_tanh_slope;
 
+/// The logistic function of −t, for t to 15.75, within 9e-8 of itself.
+extern GB_HIDDEN gb_segments gb_sigmoid_tail;
+
+/// For the logarithm of m from 0.75 to 1.5, whose five bits after the leading one are k: a number near 1/m, and minus its logarithm. Both
+/// segments at 1 have 1 itself, so that nothing cancels there.
+typedef struct {
+  _Alignas(64) float inverse[GB_SEGMENTS];
+  float logarithm[GB_SEGMENTS];
+} gb_logarithms;
+extern GB_HIDDEN gb_logarithms gb_logarithm_table;
+
 /// Fits them; before the first kernel runs.
 GB_HIDDEN void gb_fit_segments(void);
 

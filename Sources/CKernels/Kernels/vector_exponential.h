@@ -69,6 +69,7 @@ VECTOR_OVERLOAD vf64 vexp(vf64 x) {
 /// x = 2^k·(1 + f) with √½ ≤ 1 + f < √2, and log(1 + f) = 2·artanh(s) with s = f/(2 + f): a series in s². The polynomials
 /// are those of fdlibm (Sun Microsystems, 1993).
 VECTOR_OVERLOAD vf32 vlog(vf32 x) {
+  if (HAS_SEGMENTS) return log_in_segments(x);
   const vi32 tiny = x < 0x1p-126f;
   const vu32 bits = (vu32)vselect(tiny, x * 0x1p25f, x) + (0x3f800000 - 0x3f3504f3);
   const vf32 k = __builtin_convertvector((vi32)(bits >> 23) - 127 - (tiny & 25), vf32);
@@ -122,7 +123,12 @@ VECTOR_OVERLOAD vf64 vtanh(vf64 x) {
 
 // With t = e^−|x|: 1/(1 + t) for x ≥ 0, else t/(1 + t). Nothing overflows, so both ends are exact.
 VECTOR_OVERLOAD vf32 vsigmoid(vf32 x) {
-  const vf32 t = vexp(-__builtin_elementwise_abs(x));
+  const vf32 size = __builtin_elementwise_abs(x);
+  if (HAS_SEGMENTS && all_below(size, 15.75f)) {
+    const vf32 tail = in_segments(&gb_sigmoid_tail, size);
+    return vselect(x < 0, tail, 1 - tail);
+  }
+  const vf32 t = vexp(-size);
   return vselect(x < 0, t, SPLAT(vf32, 1)) / (1 + t);
 }
 VECTOR_OVERLOAD vf64 vsigmoid(vf64 x) {

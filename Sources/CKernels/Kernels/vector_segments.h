@@ -16,8 +16,27 @@ VECTOR_FUNCTION vf32 in_segments(const gb_segments *f, vf32 t) {
   return ((((TERM(5) * u + TERM(4)) * u + TERM(3)) * u + TERM(2)) * u + TERM(1)) * u + TERM(0);
 #undef TERM
 }
+
+/// log x = k·log 2 + log m, with 0.75 ≤ m < 1.5 and log m = log(1 + r) − log(inverse), r = m·inverse − 1. What is special about 0, ∞ and
+/// negative numbers is in the two instructions that take x apart.
+VECTOR_FUNCTION vf32 log_in_segments(vf32 x) {
+  const vf32 m = _mm512_getmant_ps(x, _MM_MANT_NORM_p75_1p5, _MM_MANT_SIGN_nan);
+  const vf32 k = _mm512_getexp_ps(x) + vselect(m < 1, SPLAT(vf32, 1), (vf32){0});
+  const __m512i place = (__m512i)((vu32)m >> 18);
+#define LOOKUP(table) _mm512_permutex2var_ps(load_f32(table), place, load_f32((table) + F32_LANES))
+  const vf32 r = m * LOOKUP(gb_logarithm_table.inverse) - 1;
+  const vf32 high = k * 0x1.62e3p-1f + LOOKUP(gb_logarithm_table.logarithm);
+#undef LOOKUP
+  vf32 series = SPLAT(vf32, -1 / 6.f);
+  series = series * r + 0.2f;
+  series = series * r - 0.25f;
+  series = series * r + 1 / 3.f;
+  series = series * r - 0.5f;
+  return high + (k * 0x1.2fefa2p-17f + (series * r * r + r));
+}
 #else
 #define HAS_SEGMENTS false
+VECTOR_FUNCTION vf32 log_in_segments(vf32 x) { return x; }
 VECTOR_FUNCTION bool all_below(vf32 t, float end) { return (void)t, (void)end, false; }
 VECTOR_FUNCTION vf32 in_segments(const gb_segments *f, vf32 t) { return (void)f, t; }
 #endif
