@@ -1,7 +1,7 @@
 """Goldens for the layers, the losses and the models: what PyTorch computes, for the tests in NeuralNetworksTests and ModelsTests.
 
 Needs torch 2.15, numpy 2.4 and safetensors 0.8. Writes
-Tests/Goldens/{layers,activations,windows,layers_more,several_inputs,losses,models}.safetensors; run it from anywhere:
+Tests/Goldens/{layers,activations,windows,layers_more,options,several_inputs,losses,models}.safetensors; run it from anywhere:
 
     python scripts/goldens/layers.py
 
@@ -185,6 +185,23 @@ def layers_more():
         layer_case(name, nn.utils.parametrizations.weight_norm(module), x)
 
 
+def options():
+    """Options that change where a layer looks: a file of its own, in which the others' random numbers stay."""
+    layer_case("conv1d_same", nn.Conv1d(2, 3, 4, padding="same", dilation=3), uniform(2, 2, 11))
+    layer_case("conv2d_same", nn.Conv2d(2, 4, (3, 5), padding="same", dilation=(2, 1), groups=2), uniform(2, 2, 5, 6))
+    layer_case("conv2d_same_even", nn.Conv2d(2, 3, (2, 3), padding="same"), uniform(2, 2, 4, 3))
+    layer_case("conv3d_same", nn.Conv3d(1, 2, (3, 2, 1), padding="same", bias=False), uniform(1, 1, 3, 4, 2))
+    layer_case("conv1d_reflected", nn.Conv1d(2, 3, 5, 2, 2, padding_mode="reflect"), uniform(2, 2, 8))
+    layer_case("conv1d_wrapped_same", nn.Conv1d(2, 3, 4, padding="same", dilation=2, padding_mode="circular"), uniform(2, 2, 7))
+    layer_case("conv2d_reflected_same", nn.Conv2d(2, 3, (4, 3), padding="same", padding_mode="reflect"), uniform(2, 2, 5, 4))
+    layer_case("conv2d_repeated", nn.Conv2d(2, 3, 3, (1, 2), (1, 3), padding_mode="replicate"), uniform(2, 2, 4, 3))
+    layer_case(
+        "conv2d_wrapped", nn.Conv2d(2, 4, 3, padding=(1, 2), groups=2, bias=False, padding_mode="circular"), uniform(2, 2, 4, 3))
+    layer_case("conv3d_repeated", nn.Conv3d(1, 2, (2, 3, 2), padding=1, padding_mode="replicate"), uniform(1, 1, 3, 3, 2))
+    layer_case("conv3d_wrapped", nn.Conv3d(1, 2, 2, 2, (1, 0, 1), padding_mode="circular"), uniform(1, 1, 3, 4, 2))
+    layer_case("conv3d_reflected_same", nn.Conv3d(1, 2, (2, 3, 2), padding="same", padding_mode="reflect"), uniform(1, 1, 3, 4, 2))
+
+
 def several_inputs():
     """Layers of more than one input: x.0, x.1, … and dx.0, dx.1, …, otherwise as layer_case."""
 
@@ -306,7 +323,7 @@ def models():
 
 
 if __name__ == "__main__":
-    for write in [layers, activations, windows, layers_more, several_inputs, losses, models]:
+    for write in [layers, activations, windows, layers_more, options, several_inputs, losses, models]:
         torch.manual_seed(7)
         goldens.clear()
         write()

@@ -6,9 +6,13 @@ struct SlidingWindow<Size: WindowSize> {
   let stride: Size
   let padding: Size
   let dilation: Size
+  /// Whether there is one more element of padding after than before where that keeps the size.
+  let isSame: Bool
 
-  /// Stops when one of the sizes can't be.
-  init(_ layer: String, kernel: Size, stride: Size, padding: Size, dilation: Size = 1) {
+  /// Without a padding it is as wide as keeps the size at stride 1. Stops when one of the sizes can't be.
+  init(_ layer: String, kernel: Size, stride: Size, padding: Size?, dilation: Size = 1) {
+    isSame = padding == nil
+    let padding = padding ?? Size(extents: zip(kernel.extents, dilation.extents).map { ($0 - 1) * $1 / 2 })
     for (name, size, least) in [
       ("kernel", kernel, 1), ("stride", stride, 1), ("padding", padding, 0), ("dilation", dilation, 1),
     ]
@@ -24,9 +28,14 @@ struct SlidingWindow<Size: WindowSize> {
   /// How many elements lie between the first and the last that a window sees, both counted.
   var reach: [Int] { zip(kernel.extents, dilation.extents).map { ($0 - 1) * $1 + 1 } }
 
+  /// The padding before and after each axis.
+  var widths: [(before: Int, after: Int)] {
+    zip(padding.extents, reach).map { ($0, isSame ? $1 - 1 - $0 : $0) }
+  }
+
   /// The sizes of the output for inputs of shape [batch, channels, …].
   func output(for input: Shape, of layer: Module) throws(ShapeError) -> [Int] {
-    let rooms = zip(zip(input.dimensions[2...], padding.extents), reach).map { $0.0 + 2 * $0.1 - $1 }
+    let rooms = zip(zip(input.dimensions[2...], widths), reach).map { $0.0 + $0.1.before + $0.1.after - $1 }
     guard rooms.allSatisfy({ $0 >= 0 }) else {
       throw ShapeError(layer, input: input, "expects an input that its window fits into")
     }
@@ -37,7 +46,7 @@ struct SlidingWindow<Size: WindowSize> {
   func configuration(usualStride: Size) -> String {
     var text = "kernel \(times(kernel))"
     if stride != usualStride { text += ", stride \(times(stride))" }
-    if padding != 0 { text += ", padding \(times(padding))" }
+    if isSame { text += ", padding same" } else if padding != 0 { text += ", padding \(times(padding))" }
     if dilation != 1 { text += ", dilation \(times(dilation))" }
     return text
   }

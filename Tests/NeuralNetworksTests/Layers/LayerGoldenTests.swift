@@ -20,7 +20,7 @@ struct LayerCase: Sendable, CustomTestStringConvertible {
 
   var testDescription: String { name }
 
-  static let all: [LayerCase] = plain + more
+  static let all: [LayerCase] = plain + more + options
 
   private static let plain: [LayerCase] = [
     LayerCase("linear") { Linear(4, 3) },
@@ -145,6 +145,36 @@ struct LayerCase: Sendable, CustomTestStringConvertible {
     LayerCase("batch_norm1d_plain", in: "layers_more") { BatchNorm1d(3, affine: false) },
     LayerCase("weight_norm_conv1d", in: "layers_more") { WeightNorm(Conv1d(2, 3, kernel: 2)) },
     LayerCase("weight_norm_conv_transpose2d", in: "layers_more") { WeightNorm(ConvTranspose2d(2, 3, kernel: 2)) },
+  ]
+
+  /// Layers with options that change where they look.
+  private static let options: [LayerCase] = [
+    LayerCase("conv1d_same", in: "options") { Conv1d(2, 3, kernel: 4, padding: .same, dilation: 3) },
+    LayerCase("conv2d_same", in: "options") {
+      Conv2d(2, 4, kernel: [3, 5], padding: .same, dilation: [2, 1], groups: 2)
+    },
+    LayerCase("conv2d_same_even", in: "options") { Conv2d(2, 3, kernel: [2, 3], padding: .same) },
+    LayerCase("conv3d_same", in: "options") { Conv3d(1, 2, kernel: [3, 2, 1], padding: .same, bias: false) },
+    LayerCase("conv1d_reflected", in: "options") { Conv1d(2, 3, kernel: 5, stride: 2, padding: 2, edge: .reflected) },
+    LayerCase("conv1d_wrapped_same", in: "options") {
+      Conv1d(2, 3, kernel: 4, padding: .same, edge: .wrapped, dilation: 2)
+    },
+    LayerCase("conv2d_reflected_same", in: "options") {
+      Conv2d(2, 3, kernel: [4, 3], padding: .same, edge: .reflected)
+    },
+    LayerCase("conv2d_repeated", in: "options") {
+      Conv2d(2, 3, kernel: 3, stride: [1, 2], padding: [1, 3], edge: .repeated)
+    },
+    LayerCase("conv2d_wrapped", in: "options") {
+      Conv2d(2, 4, kernel: 3, padding: [1, 2], edge: .wrapped, groups: 2, bias: false)
+    },
+    LayerCase("conv3d_repeated", in: "options") { Conv3d(1, 2, kernel: [2, 3, 2], padding: 1, edge: .repeated) },
+    LayerCase("conv3d_wrapped", in: "options") {
+      Conv3d(1, 2, kernel: 2, stride: 2, padding: [1, 0, 1], edge: .wrapped)
+    },
+    LayerCase("conv3d_reflected_same", in: "options") {
+      Conv3d(1, 2, kernel: [2, 3, 2], padding: .same, edge: .reflected)
+    },
   ]
 }
 
