@@ -175,6 +175,42 @@ struct LayerCase: Sendable, CustomTestStringConvertible {
     LayerCase("conv3d_reflected_same", in: "options") {
       Conv3d(1, 2, kernel: [2, 3, 2], padding: .same, edge: .reflected)
     },
+    LayerCase("max_pool1d_ceil", in: "options") {
+      MaxPool1d(kernel: 2, stride: 3, padding: 1, dilation: 2, ceilMode: true)
+    },
+    LayerCase("max_pool2d_ceil", in: "options") { MaxPool2d(kernel: [2, 3], padding: 1, ceilMode: true) },
+    LayerCase("max_pool3d_ceil", in: "options") { MaxPool3d(kernel: 2, stride: [1, 2, 3], ceilMode: true) },
+    LayerCase("avg_pool1d_ceil", in: "options") { AvgPool1d(kernel: 4, stride: 3, padding: 2, ceilMode: true) },
+    LayerCase("avg_pool2d_ceil", in: "options") {
+      AvgPool2d(kernel: 3, stride: 2, padding: [1, 0], ceilMode: true, countPadding: false)
+    },
+    LayerCase("avg_pool3d_ceil", in: "options") {
+      AvgPool3d(kernel: 3, stride: 2, padding: [1, 0, 1], ceilMode: true, divisor: 11)
+    },
+    LayerCase("lp_pool1d_ceil", in: "options") { LPPool1d(2, kernel: 3, stride: 2, ceilMode: true) },
+    LayerCase("lp_pool2d_ceil", in: "options") { LPPool2d(3, kernel: [2, 3], ceilMode: true) },
+    LayerCase("batch_norm1d_untracked", in: "options") { BatchNorm1d(3, trackingStatistics: false) },
+    LayerCase("batch_norm2d_untracked_evaluation", in: "options", evaluating: true) {
+      BatchNorm2d(3, trackingStatistics: false)
+    },
+    LayerCase("batch_norm2d_plain_evaluation", in: "options", evaluating: true) { BatchNorm2d(3, affine: false) },
+    LayerCase("batch_norm3d_bare", in: "options") { BatchNorm3d(2, affine: false, trackingStatistics: false) },
+    LayerCase("instance_norm2d_plain", in: "options") { InstanceNorm2d(2) },
+    LayerCase("instance_norm2d_evaluation", in: "options", evaluating: true) {
+      InstanceNorm2d(2, affine: true, trackingStatistics: true)
+    },
+    LayerCase("instance_norm3d_tracked", in: "options") { InstanceNorm3d(2, affine: true, trackingStatistics: true) },
+    LayerCase("group_norm_plain", in: "options") { GroupNorm(groups: 2, channels: 4, affine: false) },
+    LayerCase("layer_norm_no_bias", in: "options") { LayerNorm([2, 3], bias: false) },
+    LayerCase("layer_norm_plain", in: "options") { LayerNorm(4, affine: false) },
+    LayerCase("rms_norm_plain", in: "options") { RMSNorm(4, affine: false) },
+    LayerCase("upsample1d", in: "options") { Upsample(to: [7], by: .linear, alignCorners: true) },
+    LayerCase("upsample1d_factor", in: "options") { Upsample(factor: 1.5, by: .linear) },
+    LayerCase("upsample2d_exact", in: "options") { Upsample(to: 5, by: .nearestExact) },
+    LayerCase("upsample2d_cubic", in: "options") { Upsample(factors: [2, 1.3], by: .bicubic) },
+    LayerCase("upsample3d", in: "options") { Upsample(factors: [2, 1, 1.6], by: .trilinear) },
+    LayerCase("upsample3d_nearest", in: "options") { Upsample(factor: 2) },
+    LayerCase("lp_pool3d_ceil", in: "options") { LPPool3d(2, kernel: 2, ceilMode: true) },
   ]
 }
 
