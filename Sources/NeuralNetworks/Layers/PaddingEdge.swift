@@ -30,6 +30,17 @@ public enum PaddingEdge: Sendable, Equatable {
     }
   }
 
+  /// The sizes of space with the edge; `input` has the layer's rank.
+  func sizes(around input: Shape, _ widths: [(before: Int, after: Int)], of layer: Module) throws(ShapeError) -> [Int] {
+    let space = input.dimensions[2...]
+    if case .continuation(let continuation) = self {
+      for (size, width) in zip(space, widths) where max(width.before, width.after) > continuation.widest(around: size) {
+        throw ShapeError(layer, input: input, "expects an input that can be continued so far")
+      }
+    }
+    return zip(space, widths).map { $0 + $1.before + $1.after }
+  }
+
   /// What a layer's configuration says of it: `, reflected`; of zeros nothing.
   var note: String {
     switch self {

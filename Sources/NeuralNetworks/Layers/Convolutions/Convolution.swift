@@ -75,6 +75,7 @@ public class Convolution<Size: WindowSize>: Module {
 
   public func outputShape(for input: Shape) throws(ShapeError) -> Shape {
     try requireInput(input)
+    _ = try edge.sizes(around: input, window.widths, of: self)
     return Shape([input[0], filters] + (try window.output(for: input, of: self)))
   }
 

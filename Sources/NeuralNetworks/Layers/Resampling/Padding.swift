@@ -31,7 +31,7 @@ public class Padding<Size: WindowSize>: Module {
 
   public final func outputShape(for input: Shape) throws(ShapeError) -> Shape {
     guard input.rank == Size.axes.count + 2 else { throw ShapeError(self, input: input, "expects \(Size.inputAxes())") }
-    return Shape([input[0], input[1]] + zip(input.dimensions[2...], widths).map { $0 + $1.before + $1.after })
+    return Shape([input[0], input[1]] + (try edge.sizes(around: input, widths, of: self)))
   }
 
   public final override var configuration: String {
