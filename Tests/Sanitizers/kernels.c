@@ -192,8 +192,15 @@ static void windows(gb_dtype d, intptr_t width) {
       const intptr_t out[2] = {4, length}, plain[2] = {5, length};  // rows: 4 + 2 − 2·(2 − 1) − 1 + 1, and 4 + 2 − 1 − 1 + 1
       k->max_pool(d, 3, size, window, step, pad, spread, out, some(d, 12 * width), room(d, 12 * length), room(GB_INT64, 12 * length));
       for (int count = 0; count < 2; count++) {
-        k->average_pool(d, 3, size, window, step, pad, count, plain, some(d, 12 * width), room(d, 15 * length));
-        k->average_pool_gradient(d, 3, size, window, step, pad, count, plain, some(d, 15 * length), room(d, 12 * width));
+        k->average_pool(d, 3, size, window, step, pad, count, 0, plain, some(d, 12 * width), room(d, 15 * length));
+        k->average_pool_gradient(d, 3, size, window, step, pad, count, 0, plain, some(d, 15 * length), room(d, 12 * width));
+      }
+      // A last window that reaches beyond the padding, as far as it may.
+      const intptr_t beyond = (width + pad[1] - 1) / stride + 1, more[2] = {5, beyond}, even[2] = {1, 1};
+      k->max_pool(d, 3, size, window, step, pad, even, more, some(d, 12 * width), room(d, 15 * beyond), room(GB_INT64, 15 * beyond));
+      for (int count = 0; count < 2; count++) {
+        k->average_pool(d, 3, size, window, step, pad, count, 0, more, some(d, 12 * width), room(d, 15 * beyond));
+        k->average_pool_gradient(d, 3, size, window, step, pad, count, 0, more, some(d, 15 * beyond), room(d, 12 * width));
       }
       k->unfold(d, 3, size, window, step, pad, spread, out, some(d, 12 * width), room(d, 3 * 2 * kernel * 4 * length));
       k->fold(d, 3, size, window, step, pad, one, plain, some(d, 3 * 2 * kernel * 5 * length), room(d, 12 * width));

@@ -1,7 +1,7 @@
 """Goldens for the layers, the losses and the models: what PyTorch computes, for the tests in NeuralNetworksTests and ModelsTests.
 
 Needs torch 2.15, numpy 2.4 and safetensors 0.8. Writes
-Tests/Goldens/{layers,activations,windows,layers_more,several_inputs,losses,models}.safetensors; run it from anywhere:
+Tests/Goldens/{layers,activations,windows,layers_more,options,several_inputs,losses,models}.safetensors; run it from anywhere:
 
     python scripts/goldens/layers.py
 
@@ -185,6 +185,50 @@ def layers_more():
         layer_case(name, nn.utils.parametrizations.weight_norm(module), x)
 
 
+def options():
+    """Options that change where a layer looks: a file of its own, in which the others' random numbers stay."""
+    layer_case("conv1d_same", nn.Conv1d(2, 3, 4, padding="same", dilation=3), uniform(2, 2, 11))
+    layer_case("conv2d_same", nn.Conv2d(2, 4, (3, 5), padding="same", dilation=(2, 1), groups=2), uniform(2, 2, 5, 6))
+    layer_case("conv2d_same_even", nn.Conv2d(2, 3, (2, 3), padding="same"), uniform(2, 2, 4, 3))
+    layer_case("conv3d_same", nn.Conv3d(1, 2, (3, 2, 1), padding="same", bias=False), uniform(1, 1, 3, 4, 2))
+    layer_case("conv1d_reflected", nn.Conv1d(2, 3, 5, 2, 2, padding_mode="reflect"), uniform(2, 2, 8))
+    layer_case("conv1d_wrapped_same", nn.Conv1d(2, 3, 4, padding="same", dilation=2, padding_mode="circular"), uniform(2, 2, 7))
+    layer_case("conv2d_reflected_same", nn.Conv2d(2, 3, (4, 3), padding="same", padding_mode="reflect"), uniform(2, 2, 5, 4))
+    layer_case("conv2d_repeated", nn.Conv2d(2, 3, 3, (1, 2), (1, 3), padding_mode="replicate"), uniform(2, 2, 4, 3))
+    layer_case(
+        "conv2d_wrapped", nn.Conv2d(2, 4, 3, padding=(1, 2), groups=2, bias=False, padding_mode="circular"), uniform(2, 2, 4, 3))
+    layer_case("conv3d_repeated", nn.Conv3d(1, 2, (2, 3, 2), padding=1, padding_mode="replicate"), uniform(1, 1, 3, 3, 2))
+    layer_case("conv3d_wrapped", nn.Conv3d(1, 2, 2, 2, (1, 0, 1), padding_mode="circular"), uniform(1, 1, 3, 4, 2))
+    layer_case("conv3d_reflected_same", nn.Conv3d(1, 2, (2, 3, 2), padding="same", padding_mode="reflect"), uniform(1, 1, 3, 4, 2))
+    layer_case("max_pool1d_ceil", nn.MaxPool1d(2, 3, 1, 2, ceil_mode=True), uniform(2, 2, 8))
+    layer_case("max_pool2d_ceil", nn.MaxPool2d((2, 3), padding=1, ceil_mode=True), uniform(2, 2, 5, 5))
+    layer_case("max_pool3d_ceil", nn.MaxPool3d(2, (1, 2, 3), ceil_mode=True), uniform(1, 2, 3, 5, 4))
+    layer_case("avg_pool1d_ceil", nn.AvgPool1d(4, 3, 2, ceil_mode=True), uniform(2, 2, 8))
+    layer_case("avg_pool2d_ceil", nn.AvgPool2d(3, 2, (1, 0), ceil_mode=True, count_include_pad=False), uniform(2, 2, 4, 6))
+    layer_case("avg_pool3d_ceil", nn.AvgPool3d(3, 2, (1, 0, 1), ceil_mode=True, divisor_override=11), uniform(1, 2, 4, 4, 3))
+    layer_case("lp_pool1d_ceil", nn.LPPool1d(2, 3, 2, ceil_mode=True), uniform(2, 2, 8))
+    layer_case("lp_pool2d_ceil", nn.LPPool2d(3, (2, 3), ceil_mode=True), uniform(1, 2, 5, 5, low=0.1))
+    layer_case("batch_norm1d_untracked", nn.BatchNorm1d(3, track_running_stats=False), uniform(6, 3), uniform(2, 3, 4))
+    layer_case("batch_norm2d_untracked_evaluation", nn.BatchNorm2d(3, track_running_stats=False), uniform(2, 3, 4, 2), train=False)
+    layer_case("batch_norm2d_plain_evaluation", nn.BatchNorm2d(3, affine=False), uniform(2, 3, 4, 2), train=False)
+    layer_case("batch_norm3d_bare", nn.BatchNorm3d(2, affine=False, track_running_stats=False), uniform(2, 2, 3, 2, 2))
+    layer_case("instance_norm2d_plain", nn.InstanceNorm2d(2), uniform(2, 2, 3, 4))
+    tracked = {"affine": True, "track_running_stats": True}
+    layer_case("instance_norm2d_evaluation", nn.InstanceNorm2d(2, **tracked), uniform(2, 2, 3, 4), train=False)
+    layer_case("instance_norm3d_tracked", nn.InstanceNorm3d(2, **tracked), uniform(2, 2, 2, 3, 2), uniform(1, 2, 2, 2, 2))
+    layer_case("group_norm_plain", nn.GroupNorm(2, 4, affine=False), uniform(2, 4, 3))
+    layer_case("layer_norm_no_bias", nn.LayerNorm([2, 3], bias=False), uniform(4, 2, 3))
+    layer_case("layer_norm_plain", nn.LayerNorm(4, elementwise_affine=False), uniform(3, 4))
+    layer_case("rms_norm_plain", nn.RMSNorm(4, elementwise_affine=False), uniform(3, 4))
+    layer_case("upsample1d", nn.Upsample(7, mode="linear", align_corners=True), uniform(2, 2, 4))
+    layer_case("upsample1d_factor", nn.Upsample(scale_factor=1.5, mode="linear"), uniform(2, 2, 5))
+    layer_case("upsample2d_exact", nn.Upsample(5, mode="nearest-exact"), uniform(1, 2, 3, 4))
+    layer_case("upsample2d_cubic", nn.Upsample(scale_factor=(2, 1.3), mode="bicubic"), uniform(1, 2, 3, 4))
+    layer_case("upsample3d", nn.Upsample(scale_factor=(2, 1, 1.6), mode="trilinear"), uniform(1, 2, 2, 2, 3))
+    layer_case("upsample3d_nearest", nn.Upsample(scale_factor=2), uniform(1, 2, 2, 1, 3))
+    layer_case("lp_pool3d_ceil", nn.LPPool3d(2, 2, ceil_mode=True), uniform(1, 2, 3, 2, 3))
+
+
 def several_inputs():
     """Layers of more than one input: x.0, x.1, … and dx.0, dx.1, …, otherwise as layer_case."""
 
@@ -306,7 +350,7 @@ def models():
 
 
 if __name__ == "__main__":
-    for write in [layers, activations, windows, layers_more, several_inputs, losses, models]:
+    for write in [layers, activations, windows, layers_more, options, several_inputs, losses, models]:
         torch.manual_seed(7)
         goldens.clear()
         write()

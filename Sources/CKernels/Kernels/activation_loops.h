@@ -58,7 +58,7 @@ LOOP(softplus, vselect(x * p > q, x, vlog1p(vexp(x * p)) / p), vselect(x * p > q
 LOOP(elu, vselect(x > 0, q * x, q * p * vexpm1(x)), vselect(x > 0, SPLAT(V, q), q * p * vexp(x)))
 LOOP(leaky_relu, vselect(x > 0, x, p * x), vselect(x > 0, SPLAT(V, 1), SPLAT(V, p)))
 LOOP(hard_swish, x *N(between)(x + 3, 0, 6) / 6,
-     vselect(x <= -3, (V){0}, vselect(x < 3, x / 3 + (C)0.5, SPLAT(V, 1))))
+     vselect(x <= -3, (V){0}, vselect(x >= 3, SPLAT(V, 1), x / 3 + (C)0.5)))
 LOOP(hard_sigmoid, N(between)(x / 6 + (C)0.5, 0, 1), vselect((x > -3) & (x < 3), SPLAT(V, (C)1 / 6), (V){0}))
 
 #undef LOOP

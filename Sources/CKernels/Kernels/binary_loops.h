@@ -30,7 +30,7 @@ LOOP(greater_equal, uint8_t, x >= y)
 LOOP(divide, T, STORE(x / y))
 LOOP(tanh_gradient, T, STORE(x * (1 - y * y)))
 LOOP(sigmoid_gradient, T, STORE(x * (y * (1 - y))))
-LOOP(relu_gradient, T, STORE(y > 0 ? x : (C)0))
+LOOP(relu_gradient, T, STORE(y <= 0 ? (C)0 : x))
 #else
 static inline C N(remainder_of)(C x, C y) { return y == 0 || (W)y == (W)-1 ? 0 : x % y; }
 static inline C N(floored_remainder)(C x, C y) {

@@ -3,6 +3,7 @@
 typedef struct {
   const intptr_t *size, *kernel, *stride, *padding, *dilation, *out_size;
   bool count_padding;
+  intptr_t divisor;  // of every average; 0: of each window what counts
   gb_dtype dtype;
   const char *x;
   char *out;
@@ -21,13 +22,14 @@ static span outputs_inside(intptr_t width, intptr_t shift, intptr_t step, intptr
   return s;
 }
 
-/// How many elements of window (oy, ox) count.
+/// How many elements of window (oy, ox) count. The last windows may reach beyond the padding, which never counts.
 static inline intptr_t average_divisor(const pool_call *call, intptr_t oy, intptr_t ox) {
-  if (call->count_padding) return call->kernel[0] * call->kernel[1];
+  if (call->divisor) return call->divisor;
   intptr_t count = 1;
   for (int d = 0; d < 2; d++) {
     const intptr_t begin = (d == 0 ? oy : ox) * call->stride[d] - call->padding[d], end = begin + call->kernel[d];
-    count *= (end < call->size[d] ? end : call->size[d]) - (begin > 0 ? begin : 0);
+    const intptr_t edge = call->count_padding ? call->padding[d] : 0, last = call->size[d] + edge;
+    count *= (end < last ? end : last) - (begin > -edge ? begin : -edge);
   }
   return count > 0 ? count : 1;
 }
@@ -101,20 +103,34 @@ static void max_pool(gb_dtype dtype, intptr_t planes, const intptr_t size[2], co
   pool(planes, &call, max_pool_planes);
 }
 
+/// The divisor of all windows, if they have one in common.
+static intptr_t common_divisor(const intptr_t size[2], const intptr_t kernel[2], const intptr_t stride[2],
+                               const intptr_t padding[2], bool count_padding, intptr_t divisor, const intptr_t out_size[2]) {
+  if (divisor || !count_padding) return divisor;
+  for (int d = 0; d < 2; d++) {
+    if ((out_size[d] - 1) * stride[d] + kernel[d] > size[d] + 2 * padding[d]) return 0;
+  }
+  return kernel[0] * kernel[1];
+}
+
 static void average_pool(gb_dtype dtype, intptr_t planes, const intptr_t size[2], const intptr_t kernel[2],
-                         const intptr_t stride[2], const intptr_t padding[2], bool count_padding, const intptr_t out_size[2],
-                         const void *x, void *out) {
+                         const intptr_t stride[2], const intptr_t padding[2], bool count_padding, intptr_t divisor,
+                         const intptr_t out_size[2], const void *x, void *out) {
   pool_call call = {.size = size, .kernel = kernel, .stride = stride, .padding = padding, .out_size = out_size,
-                    .count_padding = count_padding, .dtype = dtype, .x = x, .out = out,
+                    .count_padding = count_padding,
+                    .divisor = common_divisor(size, kernel, stride, padding, count_padding, divisor, out_size),
+                    .dtype = dtype, .x = x, .out = out,
                     .scratch_bytes = (size_t)out_size[1] * 8};
   pool(planes, &call, average_pool_planes);
 }
 
 static void average_pool_gradient(gb_dtype dtype, intptr_t planes, const intptr_t size[2], const intptr_t kernel[2],
                                   const intptr_t stride[2], const intptr_t padding[2], bool count_padding,
-                                  const intptr_t out_size[2], const void *g, void *dx) {
+                                  intptr_t divisor, const intptr_t out_size[2], const void *g, void *dx) {
   pool_call call = {.size = size, .kernel = kernel, .stride = stride, .padding = padding, .out_size = out_size,
-                    .count_padding = count_padding, .dtype = dtype, .x = g, .out = dx,
+                    .count_padding = count_padding,
+                    .divisor = common_divisor(size, kernel, stride, padding, count_padding, divisor, out_size),
+                    .dtype = dtype, .x = g, .out = dx,
                     .scratch_bytes = (size_t)(size[0] * size[1] + out_size[1]) * 8};
   pool(planes, &call, average_pool_gradient_planes);
 }

@@ -38,7 +38,7 @@ typedef enum gb_binary_op {
   GB_EQUAL, GB_NOT_EQUAL, GB_LESS, GB_LESS_EQUAL, GB_GREATER, GB_GREATER_EQUAL, GB_AND, GB_OR, GB_XOR,
   GB_ATAN2, GB_HYPOT, GB_REMAINDER /* a − b·⌊a/b⌋; integers: x mod 0 = 0 */, GB_TRUNCATED_REMAINDER /* C's fmod and % */,
   GB_FLOOR_DIVIDE,
-  GB_TANH_GRADIENT /* g(1 − y²) */, GB_SIGMOID_GRADIENT /* g·y(1 − y) */, GB_RELU_GRADIENT /* g where y > 0, else 0 */
+  GB_TANH_GRADIENT /* g(1 − y²) */, GB_SIGMOID_GRADIENT /* g·y(1 − y) */, GB_RELU_GRADIENT /* 0 where y ≤ 0, else g */
 } gb_binary_op;
 
 /// Activations y = f(x) with up to two parameters p, q; their derivatives have fused kernels too.
@@ -225,13 +225,14 @@ typedef struct gb_kernels {
   void (*max_pool)(gb_dtype dtype, intptr_t planes, const intptr_t size[2], const intptr_t kernel[2],
                    const intptr_t stride[2], const intptr_t padding[2], const intptr_t dilation[2],
                    const intptr_t out_size[2], const void *x, void *out, int64_t *winners);
-  /// Average pooling; `count_padding`: divide by the whole window, else by the part inside.
+  /// Average pooling; divides by `divisor` unless it is 0, with `count_padding` by the window's part inside of the padding,
+  /// else by its part inside of the plane.
   void (*average_pool)(gb_dtype dtype, intptr_t planes, const intptr_t size[2], const intptr_t kernel[2],
-                       const intptr_t stride[2], const intptr_t padding[2], bool count_padding,
+                       const intptr_t stride[2], const intptr_t padding[2], bool count_padding, intptr_t divisor,
                        const intptr_t out_size[2], const void *x, void *out);
   /// The transpose of average_pool: g [planes, out_size] → dx [planes, size].
   void (*average_pool_gradient)(gb_dtype dtype, intptr_t planes, const intptr_t size[2], const intptr_t kernel[2],
-                                const intptr_t stride[2], const intptr_t padding[2], bool count_padding,
+                                const intptr_t stride[2], const intptr_t padding[2], bool count_padding, intptr_t divisor,
                                 const intptr_t out_size[2], const void *g, void *dx);
   /// Patches of one [channels, height, width] picture as columns [channels·kh·kw, oh·ow]; zeros outside.
   void (*unfold)(gb_dtype dtype, intptr_t channels, const intptr_t size[2], const intptr_t kernel[2],

@@ -12,21 +12,26 @@ public protocol WindowSize: Sendable, Equatable, ExpressibleByIntegerLiteral {
   var extents: [Int] { get }
   /// The axes' names.
   static var axes: [String] { get }
+  /// The size with so many elements along each axis.
+  init(extents: [Int])
 }
 
 extension Int: WindowSize {
   public var extents: [Int] { [self] }
   public static var axes: [String] { ["length"] }
+  public init(extents: [Int]) { self = extents[0] }
 }
 
 extension Size2D: WindowSize {
   public var extents: [Int] { [height, width] }
   public static var axes: [String] { ["height", "width"] }
+  public init(extents: [Int]) { self.init(extents[0], extents[1]) }
 }
 
 extension Size3D: WindowSize {
   public var extents: [Int] { [depth, height, width] }
   public static var axes: [String] { ["depth", "height", "width"] }
+  public init(extents: [Int]) { self.init(extents[0], extents[1], extents[2]) }
 }
 
 extension WindowSize {

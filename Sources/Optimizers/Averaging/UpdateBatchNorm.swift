@@ -11,7 +11,7 @@ import TensorCore
 /// ```swift
 /// let norm = BatchNorm1d(1)
 /// updateBatchNorm(of: norm, over: [Tensor([[1.0], [3.0]]), Tensor([[5.0], [7.0]])])
-/// abs(norm.runningMean.value.item() - 4) < 1e-6  // → true
+/// norm.runningMean.map { abs($0.value.item() - 4) < 1e-6 } ?? false  // → true
 /// ```
 public func updateBatchNorm(of model: any Layer, over batches: some Sequence<Tensor>) {
   updateBatchNorm(of: model, over: batches) { _ = model($0) }
@@ -21,12 +21,11 @@ public func updateBatchNorm(of model: any Layer, over batches: some Sequence<Ten
 public func updateBatchNorm<Batch>(
   of model: Module, over batches: some Sequence<Batch>, _ run: (Batch) throws -> Void
 ) rethrows {
-  let layers = model.namedModules().compactMap { $0.module as? BatchNorm }
-  if layers.isEmpty { return }
+  var means = model.namedModules().compactMap { BatchNormMeans($0.module) }
+  if means.isEmpty { return }
   let modes = model.namedModules().map { ($0.module, $0.module.isTraining) }
   model.train()
   defer { for (module, wasTraining) in modes { module.isTraining = wasTraining } }
-  var means = layers.map { BatchNormMeans($0) }
   try withoutGradients {
     for batch in batches {
       for index in means.indices { means[index].prepare() }
@@ -39,40 +38,50 @@ public func updateBatchNorm<Batch>(
 
 /// The mean of one layer's statistics over batches.
 private struct BatchNormMeans {
-  private let layer: BatchNorm
+  private let momentum: Double?
+  private let runningMean: Buffer
+  private let runningVariance: Buffer
+  private let numBatchesTracked: Buffer
   private var mean: Tensor
   private var variance: Tensor
   private var batches = 0
 
-  init(_ layer: BatchNorm) {
+  /// nil unless the module is such a layer, and tracks statistics.
+  init?(_ module: Module) {
+    guard let layer = module as? BatchNorm, let runningMean = layer.runningMean,
+      let runningVariance = layer.runningVariance, let numBatchesTracked = layer.numBatchesTracked
+    else { return nil }
     if layer.momentum == 0 {
       stop("updateBatchNorm", "a layer's momentum is 0", fix: "give it a momentum above 0, or nil")
     }
-    self.layer = layer
-    mean = Tensor.zeros(like: layer.runningMean.value)
+    momentum = layer.momentum
+    self.runningMean = runningMean
+    self.runningVariance = runningVariance
+    self.numBatchesTracked = numBatchesTracked
+    mean = Tensor.zeros(like: runningMean.value)
     variance = mean
   }
 
   /// From 0, one batch moves the running statistics to momentum times its own.
   func prepare() {
-    layer.runningMean.update { $0 = Tensor.zeros(like: $0) }
-    layer.runningVariance.update { $0 = Tensor.zeros(like: $0) }
-    layer.numBatchesTracked.update { $0 = Tensor(0) }
+    runningMean.update { $0 = Tensor.zeros(like: $0) }
+    runningVariance.update { $0 = Tensor.zeros(like: $0) }
+    numBatchesTracked.update { $0 = Tensor(0) }
   }
 
   mutating func add() {
     // A layer that the batch did not reach has measured nothing.
-    guard layer.numBatchesTracked.value.item(Int.self) > 0 else { return }
+    guard numBatchesTracked.value.item(Int.self) > 0 else { return }
     batches += 1
-    let share = layer.momentum ?? 1
-    mean = mean + (layer.runningMean.value / share - mean) / Double(batches)
-    variance = variance + (layer.runningVariance.value / share - variance) / Double(batches)
+    let share = momentum ?? 1
+    mean = mean + (runningMean.value / share - mean) / Double(batches)
+    variance = variance + (runningVariance.value / share - variance) / Double(batches)
   }
 
   func finish() {
     let isMeasured = batches > 0
-    layer.runningMean.update { $0 = isMeasured ? mean : Tensor.zeros(like: $0) }
-    layer.runningVariance.update { $0 = isMeasured ? variance : Tensor.ones(like: $0) }
-    layer.numBatchesTracked.update { $0 = Tensor(batches) }
+    runningMean.update { $0 = isMeasured ? mean : Tensor.zeros(like: $0) }
+    runningVariance.update { $0 = isMeasured ? variance : Tensor.ones(like: $0) }
+    numBatchesTracked.update { $0 = Tensor(batches) }
   }
 }

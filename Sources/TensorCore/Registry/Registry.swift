@@ -79,7 +79,7 @@ extension Op {
   ]
 
   private static let resamplingOps: [Op] = [
-    .resized, .adaptiveAveragePool1d, .adaptiveAveragePool2d, .adaptiveAveragePool3d,
+    .resized, .resizedAntialiased, .adaptiveAveragePool1d, .adaptiveAveragePool2d, .adaptiveAveragePool3d,
     .adaptiveMaxPool1d, .adaptiveMaxPool2d, .adaptiveMaxPool3d, .maxUnpooled, .channelsShuffled, .maxPool1d,
     .averagePool1d, .maxPool3d, .averagePool3d,
     .gridSampled, .affineGrid, .patches, .patchesAdded, .pixelsShuffled, .pixelsUnshuffled, .paddedByContinuation,

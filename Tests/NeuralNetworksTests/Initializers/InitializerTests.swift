@@ -120,6 +120,35 @@ struct InitializerTests {
     #expect(layer.bias?.value.sum().item() == 1)
   }
 
+  @Test("of ones on a diagonal lets a layer pass its input")
+  func passing() {
+    let generator = RandomGenerator(seed: 8)
+    let linear = Linear(4, 4, bias: false)
+    linear.weight.initialize(.identity)
+    let rows = Tensor.normal([3, 4], using: generator)
+    #expect(difference(linear(rows), rows) == 0)
+    let convolution = Conv2d(4, 4, kernel: [3, 4], padding: .same, groups: 2, bias: false)
+    convolution.weight.initialize(.dirac(groups: 2))
+    let x = Tensor.normal([2, 4, 5, 6], using: generator)
+    // An even kernel's middle is the one after: the padding's odd element comes after, too.
+    #expect(difference(convolution(x)[.all, .all, .all, 0..<5], x[.all, .all, .all, 1...]) == 0)
+    let more = Conv1d(2, 3, kernel: 3, padding: 1, bias: false)
+    more.weight.initialize(.dirac())
+    let y = more(x[.all, 0..<2, 0])
+    #expect(difference(y[.all, 0..<2], x[.all, 0..<2, 0]) == 0 && y[.all, 2].abs().max().item() == 0)
+  }
+
+  @Test("of mostly zeros has so many in each column, at other places in each, and the deviation elsewhere")
+  func sparse() {
+    let w = Initializer.sparse(0.9, standardDeviation: 2)([101, 200], dtype: .float64, using: RandomGenerator(seed: 3))
+    let zeros = w .== 0
+    #expect((zeros.sum(axis: 0) .== 91).all().item(Bool.self))
+    // Each row is zero with a probability of 91/101: of 200 columns in 180 ± 4.2.
+    let counts = zeros.sum(axis: 1).cast(to: .float64)
+    #expect(counts.min().item() > 159 && counts.max().item() < 200)
+    #expect(abs(w.square().sum().item() / 2000 - 4) < 0.65)
+  }
+
   @Test("with fans stops for a vector")
   func vector() async {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {

@@ -20,7 +20,7 @@ struct LayerCase: Sendable, CustomTestStringConvertible {
 
   var testDescription: String { name }
 
-  static let all: [LayerCase] = plain + more
+  static let all: [LayerCase] = plain + more + options
 
   private static let plain: [LayerCase] = [
     LayerCase("linear") { Linear(4, 3) },
@@ -145,6 +145,72 @@ struct LayerCase: Sendable, CustomTestStringConvertible {
     LayerCase("batch_norm1d_plain", in: "layers_more") { BatchNorm1d(3, affine: false) },
     LayerCase("weight_norm_conv1d", in: "layers_more") { WeightNorm(Conv1d(2, 3, kernel: 2)) },
     LayerCase("weight_norm_conv_transpose2d", in: "layers_more") { WeightNorm(ConvTranspose2d(2, 3, kernel: 2)) },
+  ]
+
+  /// Layers with options that change where they look.
+  private static let options: [LayerCase] = [
+    LayerCase("conv1d_same", in: "options") { Conv1d(2, 3, kernel: 4, padding: .same, dilation: 3) },
+    LayerCase("conv2d_same", in: "options") {
+      Conv2d(2, 4, kernel: [3, 5], padding: .same, dilation: [2, 1], groups: 2)
+    },
+    LayerCase("conv2d_same_even", in: "options") { Conv2d(2, 3, kernel: [2, 3], padding: .same) },
+    LayerCase("conv3d_same", in: "options") { Conv3d(1, 2, kernel: [3, 2, 1], padding: .same, bias: false) },
+    LayerCase("conv1d_reflected", in: "options") { Conv1d(2, 3, kernel: 5, stride: 2, padding: 2, edge: .reflected) },
+    LayerCase("conv1d_wrapped_same", in: "options") {
+      Conv1d(2, 3, kernel: 4, padding: .same, edge: .wrapped, dilation: 2)
+    },
+    LayerCase("conv2d_reflected_same", in: "options") {
+      Conv2d(2, 3, kernel: [4, 3], padding: .same, edge: .reflected)
+    },
+    LayerCase("conv2d_repeated", in: "options") {
+      Conv2d(2, 3, kernel: 3, stride: [1, 2], padding: [1, 3], edge: .repeated)
+    },
+    LayerCase("conv2d_wrapped", in: "options") {
+      Conv2d(2, 4, kernel: 3, padding: [1, 2], edge: .wrapped, groups: 2, bias: false)
+    },
+    LayerCase("conv3d_repeated", in: "options") { Conv3d(1, 2, kernel: [2, 3, 2], padding: 1, edge: .repeated) },
+    LayerCase("conv3d_wrapped", in: "options") {
+      Conv3d(1, 2, kernel: 2, stride: 2, padding: [1, 0, 1], edge: .wrapped)
+    },
+    LayerCase("conv3d_reflected_same", in: "options") {
+      Conv3d(1, 2, kernel: [2, 3, 2], padding: .same, edge: .reflected)
+    },
+    LayerCase("max_pool1d_ceil", in: "options") {
+      MaxPool1d(kernel: 2, stride: 3, padding: 1, dilation: 2, ceilMode: true)
+    },
+    LayerCase("max_pool2d_ceil", in: "options") { MaxPool2d(kernel: [2, 3], padding: 1, ceilMode: true) },
+    LayerCase("max_pool3d_ceil", in: "options") { MaxPool3d(kernel: 2, stride: [1, 2, 3], ceilMode: true) },
+    LayerCase("avg_pool1d_ceil", in: "options") { AvgPool1d(kernel: 4, stride: 3, padding: 2, ceilMode: true) },
+    LayerCase("avg_pool2d_ceil", in: "options") {
+      AvgPool2d(kernel: 3, stride: 2, padding: [1, 0], ceilMode: true, countPadding: false)
+    },
+    LayerCase("avg_pool3d_ceil", in: "options") {
+      AvgPool3d(kernel: 3, stride: 2, padding: [1, 0, 1], ceilMode: true, divisor: 11)
+    },
+    LayerCase("lp_pool1d_ceil", in: "options") { LPPool1d(2, kernel: 3, stride: 2, ceilMode: true) },
+    LayerCase("lp_pool2d_ceil", in: "options") { LPPool2d(3, kernel: [2, 3], ceilMode: true) },
+    LayerCase("batch_norm1d_untracked", in: "options") { BatchNorm1d(3, trackingStatistics: false) },
+    LayerCase("batch_norm2d_untracked_evaluation", in: "options", evaluating: true) {
+      BatchNorm2d(3, trackingStatistics: false)
+    },
+    LayerCase("batch_norm2d_plain_evaluation", in: "options", evaluating: true) { BatchNorm2d(3, affine: false) },
+    LayerCase("batch_norm3d_bare", in: "options") { BatchNorm3d(2, affine: false, trackingStatistics: false) },
+    LayerCase("instance_norm2d_plain", in: "options") { InstanceNorm2d(2) },
+    LayerCase("instance_norm2d_evaluation", in: "options", evaluating: true) {
+      InstanceNorm2d(2, affine: true, trackingStatistics: true)
+    },
+    LayerCase("instance_norm3d_tracked", in: "options") { InstanceNorm3d(2, affine: true, trackingStatistics: true) },
+    LayerCase("group_norm_plain", in: "options") { GroupNorm(groups: 2, channels: 4, affine: false) },
+    LayerCase("layer_norm_no_bias", in: "options") { LayerNorm([2, 3], bias: false) },
+    LayerCase("layer_norm_plain", in: "options") { LayerNorm(4, affine: false) },
+    LayerCase("rms_norm_plain", in: "options") { RMSNorm(4, affine: false) },
+    LayerCase("upsample1d", in: "options") { Upsample(to: [7], by: .linear, alignCorners: true) },
+    LayerCase("upsample1d_factor", in: "options") { Upsample(factor: 1.5, by: .linear) },
+    LayerCase("upsample2d_exact", in: "options") { Upsample(to: 5, by: .nearestExact) },
+    LayerCase("upsample2d_cubic", in: "options") { Upsample(factors: [2, 1.3], by: .bicubic) },
+    LayerCase("upsample3d", in: "options") { Upsample(factors: [2, 1, 1.6], by: .trilinear) },
+    LayerCase("upsample3d_nearest", in: "options") { Upsample(factor: 2) },
+    LayerCase("lp_pool3d_ceil", in: "options") { LPPool3d(2, kernel: 2, ceilMode: true) },
   ]
 }
 

@@ -29,6 +29,17 @@ struct LayerShapeTests {
       ) {
         Conv2d(3, 4, kernel: 3)
       },
+      Misfit(
+        "convolution, reflection", [1, 3, 8, 2], "kernel 3×3, padding 2×2, reflected) expects an input that can be"
+      ) {
+        Conv2d(3, 4, kernel: 3, padding: 2, edge: .reflected)
+      },
+      Misfit("padding, wrapped", [1, 3, 2], "Padding1d(3, 3, wrapped) expects an input that can be continued so far") {
+        Padding1d(3, edge: .wrapped)
+      },
+      Misfit("upsampling, factors", [1, 3, 2], "Upsample(by 2.0×3.0, nearest) expects [batch, channels, size …]") {
+        Upsample(factors: [2, 3])
+      },
       Misfit("max pooling, rank", [8, 8], "expects [batch, channels, height, width]") { MaxPool2d(kernel: 2) },
       Misfit("max pooling, window", [1, 1, 4, 4], "fits into") { MaxPool2d(kernel: 3, dilation: 2) },
       Misfit("average pooling, rank", [8, 8], "expects [batch, channels, height, width]") { AvgPool2d(kernel: 2) },

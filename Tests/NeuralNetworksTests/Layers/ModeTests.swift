@@ -120,20 +120,20 @@ struct BatchNormTests {
   func statistics() {
     let layer = BatchNorm1d(1, momentum: 1)
     _ = layer(Tensor([[1.0], [2.0], [6.0]]))
-    #expect(layer.runningMean.value.item() == 3)
-    #expect(layer.runningVariance.value.item() == 7)
-    #expect(layer.numBatchesTracked.value.item(Int.self) == 1)
+    #expect(layer.runningMean?.value.item() == 3)
+    #expect(layer.runningVariance?.value.item() == 7)
+    #expect(layer.numBatchesTracked?.value.item(Int.self) == 1)
   }
 
   @Test("uses the running statistics in evaluation mode, and leaves them")
   func evaluation() {
     let layer = BatchNorm1d(1, epsilon: 0)
-    layer.runningMean.value = Tensor([10.0])
-    layer.runningVariance.value = Tensor([4.0])
+    layer.runningMean?.value = Tensor([10.0])
+    layer.runningVariance?.value = Tensor([4.0])
     layer.evaluate()
     #expect(layer(Tensor([[14.0]])).item() == 2)
-    #expect(layer.runningMean.value.item() == 10)
-    #expect(layer.numBatchesTracked.value.item() == 0)
+    #expect(layer.runningMean?.value.item() == 10)
+    #expect(layer.numBatchesTracked?.value.item() == 0)
     layer.train()
     #expect(layer.isTraining)
   }
@@ -146,12 +146,22 @@ struct BatchNormTests {
     #expect(difference(layer(x), withoutGradients { layer(x) }) < 1e-6)
   }
 
+  @Test("without statistics uses the batch's in both modes")
+  func untracked() {
+    let layer = BatchNorm2d(1, epsilon: 0, affine: false, trackingStatistics: false)
+    let x = Tensor([[[[1.0, 3.0]]]])
+    #expect(layer(x).scalars(as: Double.self) == [-1, 1])
+    layer.evaluate()
+    #expect(layer(x).scalars(as: Double.self) == [-1, 1])
+    #expect(layer.stateDictionary().names.isEmpty)
+  }
+
   @Test("keeps nothing of the tape in its statistics")
   func offTape() {
     let layer = BatchNorm1d(2)
     _ = layer(Tensor.uniform([4, 2], using: RandomGenerator(seed: 2)).requiringGradient())
-    #expect(!layer.runningMean.value.requiresGradient)
-    #expect(!layer.runningVariance.value.requiresGradient)
+    #expect(layer.runningMean?.value.requiresGradient == false)
+    #expect(layer.runningVariance?.value.requiresGradient == false)
   }
 
   @Test("stops in training when a channel has a single value")

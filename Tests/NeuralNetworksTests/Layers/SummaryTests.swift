@@ -35,6 +35,22 @@ struct SummaryTests {
         """)
   }
 
+  @Test("knows padding that keeps the size, and what lies at the edge")
+  func padding() {
+    let model = Sequential {
+      Conv2d(1, 2, kernel: [3, 4], padding: .same, edge: .wrapped)
+      Conv2d(2, 2, kernel: 3, padding: 1, edge: .reflected)
+      Padding2d(1, edge: .constant(2))
+    }
+    let rows = model.summary(inputShape: [1, 1, 5, 6]).rows
+    #expect(rows.map(\.outputShape) == [[1, 2, 5, 6], [1, 2, 5, 6], [1, 2, 7, 8]])
+    #expect(
+      rows.map(\.title) == [
+        "Conv2d(1 → 2, kernel 3×4, padding same, wrapped)", "Conv2d(2 → 2, kernel 3×3, padding 1×1, reflected)",
+        "Padding2d(1, 1, 1, 1, constant 2.0)",
+      ])
+  }
+
   @Test("has the shapes that running the model has")
   func shapes() {
     let model = Classifier()
@@ -55,7 +71,7 @@ struct SummaryTests {
     let generator = RandomGenerator(seed: 1)
     let norm = BatchNorm1d(3)
     _ = Sequential([norm, Dropout(0.5, using: generator)]).summary(inputShape: [4, 3])
-    #expect(norm.numBatchesTracked.value.item() == 0)
+    #expect(norm.numBatchesTracked?.value.item() == 0)
     #expect(generator.state.position == 0)
   }
 

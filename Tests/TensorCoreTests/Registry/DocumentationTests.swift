@@ -11,7 +11,7 @@ struct DocumentationTests {
     "less": ".<",
     "lessOrEqual": ".<=", "greater": ".>", "greaterOrEqual": ".>=", "and": ".&", "or": ".|", "xor": ".^", "not": ".!",
     "power scalar": "power", "gelu by tanh": "gelu", "cumulativeProduct with zeros": "cumulativeProduct",
-    "scattered, combining": "scattered", "lstm, projected": "lstm",
+    "scattered, combining": "scattered", "resized, antialiased": "resized", "lstm, projected": "lstm",
     "padded by continuation": "padded", "where": "`where`",
     "subscript": "subscript",
     "subscript assignment": "subscript",

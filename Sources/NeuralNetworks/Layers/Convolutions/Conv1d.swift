@@ -11,6 +11,7 @@ import TensorCore
 /// ```
 public final class Conv1d: Convolution<Int>, WeightedLayer {
   public func output(for x: Tensor, weight: Tensor) -> Tensor {
-    conv1d(x, weight, bias?.value, stride: stride, padding: padding, dilation: dilation, groups: groups)
+    let (x, padding) = surrounded(x)
+    return conv1d(x, weight, bias?.value, stride: stride, padding: padding, dilation: dilation, groups: groups)
   }
 }

@@ -13,6 +13,7 @@ import TensorCore
 /// ```
 public final class Conv2d: Convolution<Size2D>, WeightedLayer {
   public func output(for x: Tensor, weight: Tensor) -> Tensor {
-    conv2d(x, weight, bias?.value, stride: stride, padding: padding, dilation: dilation, groups: groups)
+    let (x, padding) = surrounded(x)
+    return conv2d(x, weight, bias?.value, stride: stride, padding: padding, dilation: dilation, groups: groups)
   }
 }

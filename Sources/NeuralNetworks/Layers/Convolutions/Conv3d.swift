@@ -12,6 +12,7 @@ import TensorCore
 /// ```
 public final class Conv3d: Convolution<Size3D>, WeightedLayer {
   public func output(for x: Tensor, weight: Tensor) -> Tensor {
-    conv3d(x, weight, bias?.value, stride: stride, padding: padding, dilation: dilation, groups: groups)
+    let (x, padding) = surrounded(x)
+    return conv3d(x, weight, bias?.value, stride: stride, padding: padding, dilation: dilation, groups: groups)
   }
 }

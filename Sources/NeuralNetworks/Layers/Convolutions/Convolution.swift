@@ -16,12 +16,14 @@ public class Convolution<Size: WindowSize>: Module {
   public final let channels: Int
   public final let filters: Int
   public final let groups: Int
+  /// What lies around the input, as far as `padding` reaches.
+  public final let edge: PaddingEdge
   final let window: SlidingWindow<Size>
 
   /// Stops unless `channels` and `filters` are multiples of `groups`, and the sizes can be.
   init(
-    _ channels: Int, _ filters: Int, _ window: SlidingWindow<Size>, groups: Int, bias: Bool, isTransposed: Bool,
-    using generator: RandomGenerator
+    _ channels: Int, _ filters: Int, _ window: SlidingWindow<Size>, edge: PaddingEdge, groups: Int, bias: Bool,
+    isTransposed: Bool, using generator: RandomGenerator
   ) {
     guard groups >= 1, channels >= 1, filters >= 1, channels % groups == 0, filters % groups == 0 else {
       stop(
@@ -31,6 +33,7 @@ public class Convolution<Size: WindowSize>: Module {
     self.channels = channels
     self.filters = filters
     self.groups = groups
+    self.edge = edge
     self.window = window
     let sizes = isTransposed ? [channels, filters / groups] : [filters, channels / groups]
     let bound = 1 / Double(window.kernel.extents.reduce(sizes[1], *)).squareRoot()
@@ -40,22 +43,50 @@ public class Convolution<Size: WindowSize>: Module {
 
   /// Stops unless `channels` and `filters` are multiples of `groups`, and the sizes can be.
   public convenience init(
-    _ channels: Int, _ filters: Int, kernel: Size, stride: Size = 1, padding: Size = 0, dilation: Size = 1,
-    groups: Int = 1, bias: Bool = true, using generator: RandomGenerator = .default
+    _ channels: Int, _ filters: Int, kernel: Size, stride: Size = 1, padding: Size = 0, edge: PaddingEdge = .zero,
+    dilation: Size = 1, groups: Int = 1, bias: Bool = true, using generator: RandomGenerator = .default
   ) {
     let window = SlidingWindow(
       "\(Self.self)", kernel: kernel, stride: stride, padding: padding, dilation: dilation)
-    self.init(channels, filters, window, groups: groups, bias: bias, isTransposed: false, using: generator)
+    self.init(
+      channels, filters, window, edge: edge, groups: groups, bias: bias, isTransposed: false, using: generator)
+  }
+
+  /// A convolution of stride 1 whose output has its input's size: the padding's widths before and after add up to
+  /// dilation·(kernel − 1), and the odd one comes after.
+  ///
+  /// ```swift
+  /// Conv2d(1, 2, kernel: [3, 4], padding: .same, edge: .repeated)(Tensor.ones([1, 1, 5, 6])).shape  // → [1, 2, 5, 6]
+  /// ```
+  public convenience init(
+    _ channels: Int, _ filters: Int, kernel: Size, padding: SamePadding, edge: PaddingEdge = .zero, dilation: Size = 1,
+    groups: Int = 1, bias: Bool = true, using generator: RandomGenerator = .default
+  ) {
+    let window = SlidingWindow("\(Self.self)", kernel: kernel, stride: 1, padding: nil, dilation: dilation)
+    self.init(
+      channels, filters, window, edge: edge, groups: groups, bias: bias, isTransposed: false, using: generator)
   }
 
   public final var kernel: Size { window.kernel }
   public final var stride: Size { window.stride }
+  /// The width before each axis; after it the same, but for one more where `.same` needs it.
   public final var padding: Size { window.padding }
   public final var dilation: Size { window.dilation }
 
   public func outputShape(for input: Shape) throws(ShapeError) -> Shape {
     try requireInput(input)
+    _ = try edge.sizes(around: input, window.widths, of: self)
     return Shape([input[0], filters] + (try window.output(for: input, of: self)))
+  }
+
+  /// x and the padding that is left to the op: it knows zeros, as many before as after, and x comes with any other
+  /// edge around it.
+  final func surrounded(_ x: Tensor) -> (x: Tensor, padding: Size) {
+    let widths = window.widths
+    if x.rank != widths.count + 2 || edge == .zero && widths.allSatisfy({ $0.before == $0.after }) {
+      return (x, padding)
+    }
+    return (edge.around(x, widths), 0)
   }
 
   final func requireInput(_ input: Shape) throws(ShapeError) {
@@ -65,9 +96,15 @@ public class Convolution<Size: WindowSize>: Module {
   }
 
   public final override var configuration: String {
-    "\(channels) → \(filters), \(window.configuration(usualStride: 1))"
+    "\(channels) → \(filters), \(window.configuration(usualStride: 1))\(edge.note)"
       + (groups == 1 ? "" : ", groups \(groups)") + (bias == nil ? ", no bias" : "")
   }
+}
+
+/// What a convolution's padding may be instead of a width.
+public enum SamePadding: Sendable {
+  /// As wide as keeps the size.
+  case same
 }
 
 /// What the transposes of convolutions have in common (Zeiler et al., 2010; Dumoulin & Visin, 2016).
@@ -94,7 +131,8 @@ public class TransposedConvolution<Size: WindowSize>: Convolution<Size> {
     }
     self.outputPadding = outputPadding
     let window = SlidingWindow(layer, kernel: kernel, stride: stride, padding: padding, dilation: dilation)
-    super.init(channels, filters, window, groups: groups, bias: bias, isTransposed: true, using: generator)
+    super.init(
+      channels, filters, window, edge: .zero, groups: groups, bias: bias, isTransposed: true, using: generator)
   }
 
   public override func outputShape(for input: Shape) throws(ShapeError) -> Shape {

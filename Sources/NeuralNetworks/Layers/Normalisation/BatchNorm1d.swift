@@ -10,13 +10,15 @@ import TensorCore
 /// ```swift
 /// let layer = BatchNorm1d(1, epsilon: 0)
 /// layer(Tensor([[1.0], [3.0]])).detached()  // → [[-1.0], [1.0]]
-/// layer.runningMean.value  // → [0.2]
+/// layer.runningMean?.value ?? .zeros([])  // → [0.2]
 /// ```
 public final class BatchNorm1d: BatchNorm, Layer {
   public override init(
-    _ channels: Int, momentum: Double? = 0.1, epsilon: Double = 1e-5, affine: Bool = true
+    _ channels: Int, momentum: Double? = 0.1, epsilon: Double = 1e-5, affine: Bool = true,
+    trackingStatistics: Bool = true
   ) {
-    super.init(channels, momentum: momentum, epsilon: epsilon, affine: affine)
+    super.init(
+      channels, momentum: momentum, epsilon: epsilon, affine: affine, trackingStatistics: trackingStatistics)
   }
 
   public func callAsFunction(_ x: Tensor) -> Tensor {

@@ -9,7 +9,7 @@ import TensorCore
 /// ```swift
 /// let layer = BatchNorm2d(3)
 /// layer(Tensor.ones([2, 3, 4, 4])).shape  // → [2, 3, 4, 4]
-/// layer.numBatchesTracked.value  // → 1
+/// layer.numBatchesTracked?.value.item() ?? 0  // → 1.0
 /// layer.stateDictionary().names  // → ["weight", "bias", "running_mean", "running_var", "num_batches_tracked"]
 /// ```
 public final class BatchNorm2d: SpatialBatchNorm<Size2D>, Layer {}

@@ -3,9 +3,11 @@ import TensorCore
 /// What `BatchNorm2d` and `BatchNorm3d` add to `BatchNorm`: the rank of the input.
 public class SpatialBatchNorm<Size: WindowSize>: BatchNorm {
   public override init(
-    _ channels: Int, momentum: Double? = 0.1, epsilon: Double = 1e-5, affine: Bool = true
+    _ channels: Int, momentum: Double? = 0.1, epsilon: Double = 1e-5, affine: Bool = true,
+    trackingStatistics: Bool = true
   ) {
-    super.init(channels, momentum: momentum, epsilon: epsilon, affine: affine)
+    super.init(
+      channels, momentum: momentum, epsilon: epsilon, affine: affine, trackingStatistics: trackingStatistics)
   }
 
   public final func callAsFunction(_ x: Tensor) -> Tensor {

@@ -12,6 +12,6 @@ import TensorCore
 /// ```
 public final class LPPool1d: NormPooling<Int>, Layer {
   public func callAsFunction(_ x: Tensor) -> Tensor {
-    norms(x) { averagePool1d($0, kernel: kernel, stride: stride) }
+    norms(x) { averagePool1d($0, kernel: kernel, stride: stride, ceilMode: ceilMode) }
   }
 }

@@ -12,6 +12,6 @@ import TensorCore
 /// ```
 public final class LPPool2d: NormPooling<Size2D>, Layer {
   public func callAsFunction(_ x: Tensor) -> Tensor {
-    norms(x) { averagePool2d($0, kernel: kernel, stride: stride) }
+    norms(x) { averagePool2d($0, kernel: kernel, stride: stride, ceilMode: ceilMode) }
   }
 }

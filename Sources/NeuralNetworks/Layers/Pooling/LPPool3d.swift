@@ -12,6 +12,6 @@ import TensorCore
 /// ```
 public final class LPPool3d: NormPooling<Size3D>, Layer {
   public func callAsFunction(_ x: Tensor) -> Tensor {
-    norms(x) { averagePool3d($0, kernel: kernel, stride: stride) }
+    norms(x) { averagePool3d($0, kernel: kernel, stride: stride, ceilMode: ceilMode) }
   }
 }

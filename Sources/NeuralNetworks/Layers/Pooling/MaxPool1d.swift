@@ -15,6 +15,8 @@ public final class MaxPool1d: MaxPooling<Int>, Layer {
   /// The largest elements, and where each stands in its channel of x, counted row by row (int64): what `MaxUnpool1d`
   /// takes.
   public func withIndices(_ x: Tensor) -> (values: Tensor, indices: Tensor) {
-    maxPool1dWithIndices(x, kernel: kernel, stride: stride, padding: padding, dilation: dilation)
+    maxPool1dWithIndices(
+      x, kernel: kernel, stride: stride, padding: padding, dilation: dilation,
+      ceilMode: ceilMode)
   }
 }

@@ -15,6 +15,8 @@ public final class MaxPool3d: MaxPooling<Size3D>, Layer {
   /// The largest elements, and where each stands in its channel of x, counted row by row (int64): what `MaxUnpool3d`
   /// takes.
   public func withIndices(_ x: Tensor) -> (values: Tensor, indices: Tensor) {
-    maxPool3dWithIndices(x, kernel: kernel, stride: stride, padding: padding, dilation: dilation)
+    maxPool3dWithIndices(
+      x, kernel: kernel, stride: stride, padding: padding, dilation: dilation,
+      ceilMode: ceilMode)
   }
 }

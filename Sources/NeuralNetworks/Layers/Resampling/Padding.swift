@@ -10,51 +10,32 @@ import TensorCore
 /// Padding1d(2, edge: .reflected)(Tensor([[[1.0, 2.0, 3.0]]]))  // → [[[3.0, 2.0, 1.0, 2.0, 3.0, 2.0, 1.0]]]
 /// ```
 public class Padding<Size: WindowSize>: Module {
-  /// What the edge holds.
-  public enum Edge: Sendable {
-    case constant(Double)
-    case continuation(Tensor.Continuation)
-
-    /// Zeros.
-    public static var zero: Edge { .constant(0) }
-    /// The input mirrored, without its last element.
-    public static var reflected: Edge { .continuation(.reflected) }
-    /// The last element again and again.
-    public static var repeated: Edge { .continuation(.repeated) }
-    /// The input from its other side.
-    public static var wrapped: Edge { .continuation(.wrapped) }
-  }
-
   /// The widths before and after each axis of space.
   public final let widths: [(before: Int, after: Int)]
-  public final let edge: Edge
+  public final let edge: PaddingEdge
 
-  init(_ widths: [(before: Int, after: Int)], _ edge: Edge) {
+  init(_ widths: [(before: Int, after: Int)], _ edge: PaddingEdge) {
     self.widths = widths
     self.edge = edge
   }
 
   /// The same width on all sides.
-  public convenience init(_ width: Int, edge: Edge = .zero) {
+  public convenience init(_ width: Int, edge: PaddingEdge = .zero) {
     self.init(Size.axes.map { _ in (width, width) }, edge)
   }
 
   public final func callAsFunction(_ x: Tensor) -> Tensor {
     if x.rank != Size.axes.count + 2 { stop(title, "x is \(x.shape)", fix: "pass \(Size.inputAxes())") }
-    let all = [(0, 0), (0, 0)] + widths
-    switch edge {
-    case .constant(let value): return x.padded(all, with: value)
-    case .continuation(let continuation): return x.padded(all, by: continuation)
-    }
+    return edge.around(x, widths)
   }
 
   public final func outputShape(for input: Shape) throws(ShapeError) -> Shape {
     guard input.rank == Size.axes.count + 2 else { throw ShapeError(self, input: input, "expects \(Size.inputAxes())") }
-    return Shape([input[0], input[1]] + zip(input.dimensions[2...], widths).map { $0 + $1.before + $1.after })
+    return Shape([input[0], input[1]] + (try edge.sizes(around: input, widths, of: self)))
   }
 
   public final override var configuration: String {
-    widths.map { "\($0.before), \($0.after)" }.joined(separator: ", ")
+    widths.map { "\($0.before), \($0.after)" }.joined(separator: ", ") + edge.note
   }
 }
 
@@ -66,7 +47,7 @@ public class Padding<Size: WindowSize>: Module {
 /// Padding1d(left: 1, right: 2, edge: .repeated)(Tensor([[[5.0, 6.0]]]))  // → [[[5.0, 5.0, 6.0, 6.0, 6.0]]]
 /// ```
 public final class Padding1d: Padding<Int>, Layer {
-  public convenience init(left: Int, right: Int, edge: Edge = .zero) { self.init([(left, right)], edge) }
+  public convenience init(left: Int, right: Int, edge: PaddingEdge = .zero) { self.init([(left, right)], edge) }
 }
 
 /// Pictures with an edge around them: a constant, or a continuation of the picture. See `Padding`.
@@ -77,7 +58,7 @@ public final class Padding1d: Padding<Int>, Layer {
 /// Padding2d(1)(Tensor([[[[5.0]]]]))[0, 0, 1]  // → [0.0, 5.0, 0.0]
 /// ```
 public final class Padding2d: Padding<Size2D>, Layer {
-  public convenience init(top: Int, bottom: Int, left: Int, right: Int, edge: Edge = .zero) {
+  public convenience init(top: Int, bottom: Int, left: Int, right: Int, edge: PaddingEdge = .zero) {
     self.init([(top, bottom), (left, right)], edge)
   }
 }
@@ -92,7 +73,7 @@ public final class Padding2d: Padding<Size2D>, Layer {
 /// ```
 public final class Padding3d: Padding<Size3D>, Layer {
   public convenience init(
-    front: Int, back: Int, top: Int, bottom: Int, left: Int, right: Int, edge: Edge = .zero
+    front: Int, back: Int, top: Int, bottom: Int, left: Int, right: Int, edge: PaddingEdge = .zero
   ) {
     self.init([(front, back), (top, bottom), (left, right)], edge)
   }

@@ -1,6 +1,7 @@
 import CKernels
 
-// Activations that are made of pieces. At a kink the derivative is that of the piece that PyTorch takes.
+// Activations that are made of pieces. At a kink the derivative is that of the piece that PyTorch takes, and so it is at NaN; where PyTorch
+// itself takes one or the other, by where an element stands in memory, it is that of its vectors.
 extension Tensor {
   /// xᵢ for xᵢ > 0, else slope·xᵢ. (Maas, Hannun & Ng, 2013.)
   ///
@@ -26,7 +27,9 @@ extension Tensor {
         "prelu", "slopes \(slopes.shape) do not broadcast to \(self.shape)",
         fix: "pass [1], or [channels, 1, 1] for pictures")
     }
-    return relu() - slopes * (-self).relu()
+    let positive = detached() .> 0
+    let rest = Tensor.where(positive, Tensor.zeros([], dtype: dtype), self)
+    return Tensor.where(positive, self, slopes * rest)
   }
 
   /// xᵢ for xᵢ > 0, else α(e^xᵢ − 1). (Clevert, Unterthiner & Hochreiter, 2016.)
@@ -123,7 +126,10 @@ extension Tensor {
   /// Tensor([-2.0, 0.25, 1.0]).hardShrink()  // → [-2.0, 0.0, 1.0]
   /// ```
   public func hardShrink(_ lambda: Double = 0.5) -> Tensor {
-    Tensor.where(detached().abs() .<= lambda, Tensor.zeros([], dtype: dtype), self)
+    let y = Tensor.where(detached().abs() .<= lambda, Tensor.zeros([], dtype: dtype), detached())
+    guard Tape.records(self) else { return y }
+    let outside = detached().abs() .> lambda
+    return y.recorded("hardShrink", from: self) { g in Tensor.where(outside, g, Tensor.zeros([], dtype: g.dtype)) }
   }
 
   /// xᵢ where xᵢ > threshold, else `value`.

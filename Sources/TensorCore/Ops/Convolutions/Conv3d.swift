@@ -64,13 +64,14 @@ public func conv3d(
       fix: "x is [batch, channels, depth, height, width], weight [filters, channels/groups, depth, height, width]")
   }
   let kernel = weight.shape[2]
-  let room = x.shape[2] + 2 * padding.depth - dilation.depth * (kernel - 1) - 1
-  guard room >= 0, stride.depth > 0, dilation.depth > 0 else {
+  let out = windowCount(
+    over: x.shape[2], kernel: kernel, stride: stride.depth, padding: (padding.depth, padding.depth),
+    dilation: dilation.depth)
+  guard let out else {
     stop(
       "conv3d", "a kernel of depth \(kernel), stride \(stride), dilation \(dilation) does not fit \(x.shape)",
       fix: "use a smaller kernel or more padding; stride and dilation are at least 1")
   }
-  let out = room / stride.depth + 1
   let padded = padding.depth == 0 ? x : x.padded([(0, 0), (0, 0), (padding.depth, padding.depth), (0, 0), (0, 0)])
   var sum: Tensor?
   for layer in 0..<kernel {

@@ -66,7 +66,7 @@ extension Tensor {
       })
   }
 
-  /// The rectifier, yᵢ = max(xᵢ, 0); its derivative at 0 is taken as 0. NaN passes. (Glorot, Bordes & Bengio, 2011.)
+  /// The rectifier, yᵢ = max(xᵢ, 0); its derivative at 0 is taken as 0. NaN passes, and so does its gradient. (Glorot, Bordes & Bengio, 2011.)
   ///
   /// ```swift
   /// Tensor([-1.0, 2.0]).relu()  // → [0.0, 2.0]
@@ -75,7 +75,8 @@ extension Tensor {
     Elementwise.unary(GB_RELU, self).recorded(
       "relu", from: self,
       usingOutput: { g, y in
-        Tape.records(g) ? g * (y.detached() .> 0).cast(to: g.dtype) : Elementwise.binary(GB_RELU_GRADIENT, "relu", g, y)
+        Tape.records(g)
+          ? g * (.!(y.detached() .<= 0)).cast(to: g.dtype) : Elementwise.binary(GB_RELU_GRADIENT, "relu", g, y)
       })
   }
 

@@ -37,8 +37,8 @@ extension Tensor {
   /// PyTorch's `scatter_reduce`.
   ///
   /// `indices` are int64 and have this tensor's shape but for `axis`, `source` has theirs. Places that nothing is
-  /// written to stay. The gradient of an extreme is shared among equals; that of a product is right where factors
-  /// are 0, but its second derivatives are not. Stops when shapes or dtypes do not fit, and for means of integers.
+  /// written to stay. The gradient of an extreme is shared among equals; a product's derivatives of every order are
+  /// right where factors are 0, too. Stops when shapes or dtypes do not fit, and for means of integers.
   ///
   /// ```swift
   /// let (x, indices, source) = (Tensor([4.0, 1.0]), Tensor([0, 0]), Tensor([5.0, 9.0]))
@@ -99,16 +99,39 @@ extension Tensor {
     let (mine, theirs) = (isZero(x), isZero(source))
     let zeros = mine.scatterAdded(axis: axis, indices: positions, theirs)
     let (onlyMine, onlyTheirs) = (zeros .== mine, zeros.gathered(axis: axis, indices: positions) .== theirs)
-    let (myFactors, theirFactors) = (x.maskedFilled(mine .== 1, with: 1), source.maskedFilled(theirs .== 1, with: 1))
-    @Sendable func product() -> Tensor { myFactors.combined(axis, positions, theirFactors, .product) }
+    let (myFactors, theirFactors) = (
+      x.detached().maskedFilled(mine .== 1, with: 1), source.detached().maskedFilled(theirs .== 1, with: 1)
+    )
     return recorded(
-      "scattered",
-      from: x, { g in Tensor.where(onlyMine, g * product() / myFactors, Tensor.zeros([], dtype: g.dtype)) },
-      from: source,
-      { g in
-        let shared = (g * product()).gathered(axis: axis, indices: positions)
-        return Tensor.where(onlyTheirs, shared / theirFactors, Tensor.zeros([], dtype: g.dtype))
+      "scattered", from: [x, source],
+      jointly: { g in
+        if Tape.isRecording {
+          return Tape.gradientsOfComposite([x, source], from: g) {
+            $0[0].productOfFactors($0[1], axis, positions)
+          }
+        }
+        let product = g * myFactors.combined(axis, positions, theirFactors, .product)
+        let shared = product.gathered(axis: axis, indices: positions)
+        return [
+          Tensor.where(onlyMine, product / myFactors, Tensor.zeros([], dtype: g.dtype)),
+          Tensor.where(onlyTheirs, shared / theirFactors, Tensor.zeros([], dtype: g.dtype)),
+        ]
       })
+  }
+
+  /// The same product from simpler ops, for higher derivatives: a table with a row of factors for each place, filled up with ones.
+  private func productOfFactors(_ source: Tensor, _ axis: Int, _ positions: Tensor) -> Tensor {
+    let (outer, inner) = around(axis)
+    let (n, k) = (shape.dimensions[axis], positions.shape.dimensions[axis])
+    var rows = (0..<(outer * n * inner)).map { [$0] }
+    for (j, position) in positions.scalars(as: Int.self).enumerated() {
+      rows[(j / (k * inner) * n + position) * inner + j % inner].append(count + j)
+    }
+    let longest = rows.map(\.count).max() ?? 1
+    let filler = count + source.count
+    let table = rows.flatMap { $0 + [Int](repeating: filler, count: longest - $0.count) }
+    return Tensor.concatenated([reshaped([count]), source.reshaped([source.count]), Tensor.ones([1], dtype: dtype)])
+      .indexSelected(axis: 0, indices: Tensor(table)).reshaped([count, longest]).product(axes: [1]).reshaped(shape)
   }
 
   /// The elements, with `value` where the mask is true. The mask broadcasts.

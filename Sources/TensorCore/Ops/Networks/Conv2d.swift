@@ -30,21 +30,21 @@ public struct Size2D: Sendable, Hashable, ExpressibleByIntegerLiteral, Expressib
 
   var pair: (Int, Int) { (height, width) }
 
-  /// The size of the output of a window that slides over `self`: ⌊(size + 2·padding − dilation·(kernel − 1) −
-  /// 1)/stride⌋ + 1. Stops when the window does not fit.
+  /// The size of the output of a window that slides over `self`: see `windowCount`. Stops when the window does not fit.
   ///
   /// ```swift
   /// Size2D(32, 32).slid("conv", kernel: 3, stride: 2, padding: 1, dilation: 1)  // → [16, 16]
   /// ```
-  public func slid(_ op: String, kernel: Size2D, stride: Size2D, padding: Size2D, dilation: Size2D) -> Size2D {
-    func along(_ size: Int, _ kernel: Int, _ stride: Int, _ padding: Int, _ dilation: Int) -> Int? {
-      guard kernel > 0, stride > 0, padding >= 0, dilation > 0 else { return nil }
-      let room = size + 2 * padding - dilation * (kernel - 1) - 1
-      return room < 0 ? nil : room / stride + 1
-    }
-    guard let high = along(height, kernel.height, stride.height, padding.height, dilation.height),
-      let wide = along(width, kernel.width, stride.width, padding.width, dilation.width)
-    else {
+  public func slid(
+    _ op: String, kernel: Size2D, stride: Size2D, padding: Size2D, dilation: Size2D, ceilMode: Bool = false
+  ) -> Size2D {
+    let high = windowCount(
+      over: height, kernel: kernel.height, stride: stride.height, padding: (padding.height, padding.height),
+      dilation: dilation.height, ceilMode: ceilMode)
+    let wide = windowCount(
+      over: width, kernel: kernel.width, stride: stride.width, padding: (padding.width, padding.width),
+      dilation: dilation.width, ceilMode: ceilMode)
+    guard let high, let wide else {
       stop(
         op,
         "a \(kernel) window with stride \(stride), padding \(padding), dilation \(dilation) does not fit a picture of \(self)",

@@ -1,6 +1,7 @@
 import CKernels
 
-// Pooling of [batch, channels, height, width] in windows; windows step by their own size unless a stride is given.
+// Pooling of [batch, channels, height, width] in windows; windows step by their own size unless a stride is given. With `ceilMode` sizes
+// are rounded up: see `windowCount`.
 
 /// The largest element of each window of pictures; padding never wins. The gradient goes to the winner, the first among
 /// equals.
@@ -13,9 +14,12 @@ import CKernels
 /// maxPool2d(Tensor([[[[1.0, 2.0], [3.0, 4.0]]]]), kernel: 2)  // → [[[[4.0]]]]
 /// ```
 public func maxPool2d(
-  _ x: Tensor, kernel: Size2D, stride: Size2D? = nil, padding: Size2D = 0, dilation: Size2D = 1
+  _ x: Tensor, kernel: Size2D, stride: Size2D? = nil, padding: Size2D = 0, dilation: Size2D = 1,
+  ceilMode: Bool = false
 ) -> Tensor {
-  maxPool2dWithIndices(x, kernel: kernel, stride: stride, padding: padding, dilation: dilation).values
+  maxPool2dWithIndices(
+    x, kernel: kernel, stride: stride, padding: padding, dilation: dilation, ceilMode: ceilMode
+  ).values
 }
 
 /// The same, and where each largest element stands in its channel of x, counted row by row (int64): what `maxUnpooled`
@@ -25,9 +29,10 @@ public func maxPool2d(
 /// maxPool2dWithIndices(Tensor([[[[1.0, 2.0], [3.0, 4.0]]]]), kernel: 2).indices  // → [[[[3]]]]
 /// ```
 public func maxPool2dWithIndices(
-  _ x: Tensor, kernel: Size2D, stride: Size2D? = nil, padding: Size2D = 0, dilation: Size2D = 1
+  _ x: Tensor, kernel: Size2D, stride: Size2D? = nil, padding: Size2D = 0, dilation: Size2D = 1,
+  ceilMode: Bool = false
 ) -> (values: Tensor, indices: Tensor) {
-  let window = PoolingWindow("maxPool2d", x, kernel, stride ?? kernel, padding, dilation)
+  let window = PoolingWindow("maxPool2d", x, kernel, stride ?? kernel, padding, dilation, ceilMode)
   let y = Tensor(uninitialized: window.output, dtype: x.dtype)
   let winners = Tensor(uninitialized: window.output, dtype: .int64)
   let row = x.rowMajor()
@@ -40,8 +45,8 @@ public func maxPool2dWithIndices(
   return (y.recorded("maxPool2d", from: x) { g in window.scattered(g, winners) }, winners)
 }
 
-/// The mean of each window of pictures. With `countPadding`, zeros outside count as elements; without, only what is
-/// inside.
+/// The mean of each window of pictures. With `countPadding`, zeros of the padding count as elements; without, only what is
+/// inside. With a `divisor`, the sum is divided by that instead of the number of elements.
 ///
 /// x [batch, channels, height, width] → [batch, channels, out height, out width] with out = ⌊(size + 2·padding −
 /// kernel)/stride⌋ + 1. The padding is at most half of the kernel. Stops when the window does not fit.
@@ -50,10 +55,12 @@ public func maxPool2dWithIndices(
 /// averagePool2d(Tensor([[[[1.0, 2.0], [3.0, 4.0]]]]), kernel: 2)  // → [[[[2.5]]]]
 /// ```
 public func averagePool2d(
-  _ x: Tensor, kernel: Size2D, stride: Size2D? = nil, padding: Size2D = 0, countPadding: Bool = true
+  _ x: Tensor, kernel: Size2D, stride: Size2D? = nil, padding: Size2D = 0, ceilMode: Bool = false,
+  countPadding: Bool = true, divisor: Int? = nil
 ) -> Tensor {
-  let window = PoolingWindow("averagePool2d", x, kernel, stride ?? kernel, padding, 1)
-  return window.averaged(x, countPadding)
+  if let divisor, divisor < 1 { stop("averagePool2d", "a divisor of \(divisor)", fix: "use at least 1, or none") }
+  let window = PoolingWindow("averagePool2d", x, kernel, stride ?? kernel, padding, 1, ceilMode)
+  return window.averaged(x, countPadding, divisor ?? 0)
 }
 
 /// A pooling window on pictures of one shape, and the linear maps that belong to it.
@@ -65,7 +72,10 @@ private struct PoolingWindow: Sendable {
   let padding: Size2D
   let dilation: Size2D
 
-  init(_ op: String, _ x: Tensor, _ kernel: Size2D, _ stride: Size2D, _ padding: Size2D, _ dilation: Size2D) {
+  init(
+    _ op: String, _ x: Tensor, _ kernel: Size2D, _ stride: Size2D, _ padding: Size2D, _ dilation: Size2D,
+    _ ceilMode: Bool
+  ) {
     guard x.rank == 4, x.dtype.isFloatingPoint, 2 * padding.height <= kernel.height, 2 * padding.width <= kernel.width
     else {
       stop(
@@ -73,7 +83,7 @@ private struct PoolingWindow: Sendable {
         fix: "x is a floating-point [batch, channels, height, width]; padding is at most half of the kernel")
     }
     let out = Size2D(x.shape[2], x.shape[3]).slid(
-      op, kernel: kernel, stride: stride, padding: padding, dilation: dilation)
+      op, kernel: kernel, stride: stride, padding: padding, dilation: dilation, ceilMode: ceilMode)
     input = x.shape
     output = [x.shape[0], x.shape[1], out.height, out.width]
     self.kernel = kernel
@@ -117,27 +127,27 @@ private struct PoolingWindow: Sendable {
     return y.recorded("maxPool2d", from: x) { g in self.scattered(g, winners) }
   }
 
-  func averaged(_ x: Tensor, _ countPadding: Bool) -> Tensor {
+  func averaged(_ x: Tensor, _ countPadding: Bool, _ divisor: Int) -> Tensor {
     let y = Tensor(uninitialized: output, dtype: x.dtype)
     let row = x.rowMajor()
     withPairs { size, kernel, stride, padding, _, out in
       kernels.average_pool(
-        x.dtype.code, planes, size, kernel, stride, padding, countPadding, out, row.pointer, y.pointer)
+        x.dtype.code, planes, size, kernel, stride, padding, countPadding, divisor, out, row.pointer, y.pointer)
     }
     guard Tape.records(x) else { return y }
-    return y.recorded("averagePool2d", from: x) { g in self.spread(g, countPadding) }
+    return y.recorded("averagePool2d", from: x) { g in self.spread(g, countPadding, divisor) }
   }
 
   /// The transpose of averaging: each element of g in equal parts over its window.
-  func spread(_ g: Tensor, _ countPadding: Bool) -> Tensor {
+  func spread(_ g: Tensor, _ countPadding: Bool, _ divisor: Int) -> Tensor {
     let dx = Tensor(uninitialized: input, dtype: g.dtype)
     let row = g.rowMajor()
     withPairs { size, kernel, stride, padding, _, out in
       kernels.average_pool_gradient(
-        g.dtype.code, planes, size, kernel, stride, padding, countPadding, out, row.pointer, dx.pointer)
+        g.dtype.code, planes, size, kernel, stride, padding, countPadding, divisor, out, row.pointer, dx.pointer)
     }
     guard Tape.records(g) else { return dx }
-    return dx.recorded("averagePool2d gradient", from: g) { gg in self.averaged(gg, countPadding) }
+    return dx.recorded("averagePool2d gradient", from: g) { gg in self.averaged(gg, countPadding, divisor) }
   }
 }
 
@@ -149,6 +159,12 @@ extension Op {
       Sample("overlapping", [.uniform([1, 2, 5, 5])]) { TensorCore.maxPool2d($0[0], kernel: 3, stride: 2, padding: 1) },
       Sample("dilation", [.uniform([1, 1, 5, 6])]) {
         TensorCore.maxPool2d($0[0], kernel: [2, 3], stride: 1, dilation: [2, 1])
+      },
+      Sample("ceil mode", [.uniform([2, 1, 6, 5])]) {
+        TensorCore.maxPool2d($0[0], kernel: 3, stride: [2, 3], padding: [0, 1], ceilMode: true)
+      },
+      Sample("ceil mode, none beyond", [.uniform([1, 2, 3, 4])]) {
+        TensorCore.maxPool2d($0[0], kernel: 2, stride: [3, 4], padding: 1, ceilMode: true)
       },
       Sample("empty batch", [.uniform([0, 2, 4, 4])]) { TensorCore.maxPool2d($0[0], kernel: 2) },
     ],
@@ -167,11 +183,24 @@ extension Op {
       Sample("padding does not count", [.uniform([1, 2, 5, 5])]) {
         TensorCore.averagePool2d($0[0], kernel: 3, stride: 2, padding: 1, countPadding: false)
       },
+      Sample("ceil mode", [.uniform([1, 2, 6, 5])]) {
+        TensorCore.averagePool2d($0[0], kernel: 3, stride: [2, 3], padding: [0, 1], ceilMode: true)
+      },
+      Sample("ceil mode, padding does not count", [.uniform([1, 2, 6, 5])]) {
+        TensorCore.averagePool2d(
+          $0[0], kernel: 3, stride: [2, 3], padding: [0, 1], ceilMode: true, countPadding: false)
+      },
+      Sample("divisor", [.uniform([1, 2, 5, 5])]) {
+        TensorCore.averagePool2d($0[0], kernel: 3, stride: 2, padding: 1, ceilMode: true, divisor: 5)
+      },
       Sample("empty batch", [.uniform([0, 2, 4, 4])]) { TensorCore.averagePool2d($0[0], kernel: 2) },
     ],
     misuses: [
       Misuse("rank", says: ["averagePool2d", "[4, 4]", "[batch, channels, height, width]"]) {
         _ = TensorCore.averagePool2d(.ones([4, 4]), kernel: 2)
-      }
+      },
+      Misuse("divisor", says: ["averagePool2d", "a divisor of 0", "at least 1"]) {
+        _ = TensorCore.averagePool2d(.ones([1, 1, 4, 4]), kernel: 2, divisor: 0)
+      },
     ])
 }

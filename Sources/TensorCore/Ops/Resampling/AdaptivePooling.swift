@@ -14,8 +14,8 @@ public func adaptiveAveragePool2d(_ x: Tensor, to size: Size2D) -> Tensor {
     return averagePool2d(x, kernel: Size2D(high / size.height, wide / size.width))
   }
   return AxisMap.apply(
-    "adaptiveAveragePool2d", rows: AdaptiveWindow.means(from: high, to: size.height),
-    columns: AdaptiveWindow.means(from: wide, to: size.width), to: x)
+    "adaptiveAveragePool2d",
+    [AdaptiveWindow.means(from: high, to: size.height), AdaptiveWindow.means(from: wide, to: size.width)], to: x)
 }
 
 /// The largest element of each of size.height × size.width windows that together cover the picture: window i of n

@@ -49,10 +49,14 @@ struct AxisMap: Sendable {
     return y.recorded(op, from: x) { g in transposed(op, g, axis: axis) }
   }
 
-  /// Two maps, of the rows and the columns of pictures [batch, channels, height, width]; first the one after which there is less left to do.
-  static func apply(_ op: String, rows: AxisMap, columns: AxisMap, to x: Tensor) -> Tensor {
-    rows.to > rows.from
-      ? rows(op, columns(op, x, axis: 3), axis: 2)
-      : columns(op, rows(op, x, axis: 2), axis: 3)
+  /// Maps of the axes of space of [batch, channels, size …]: first those after which there is least left to do, and of equals that
+  /// enlarge, the last axis.
+  static func apply(_ op: String, _ maps: [AxisMap], to x: Tensor) -> Tensor {
+    func growth(_ map: AxisMap) -> Double { Double(map.to) / Double(map.from) }
+    let order = maps.indices.sorted { a, b in
+      let (first, second) = (growth(maps[a]), growth(maps[b]))
+      return first == second ? (first > 1 ? a > b : a < b) : first < second
+    }
+    return order.reduce(x) { y, axis in maps[axis](op, y, axis: axis + 2) }
   }
 }

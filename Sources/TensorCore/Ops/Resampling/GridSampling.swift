@@ -11,7 +11,7 @@ public enum EdgeMode: Sendable {
 /// [batch, channels, out height, out width]. grid's last axis holds (x, y) in −1…1 from edge to edge of the picture: −1
 /// and 1 are the corner pixels' outer edges, or with `alignCorners` their centres. (Jaderberg et al., 2015.)
 /// Differentiable in both x and grid; `.nearest` in x alone, and a backward pass that reaches its grid stops. Stops on
-/// `.bicubic`.
+/// any other interpolation.
 ///
 /// ```swift
 /// let x = Tensor([[[[1.0, 3.0]]]])
@@ -23,7 +23,8 @@ public func gridSampled(
 ) -> Tensor {
   let (x, grid) = (Autocast.widened(x), Autocast.widened(grid))
   if x.dtype != grid.dtype { Elementwise.stopOnDTypes("gridSampled", x, grid) }
-  guard x.rank == 4, grid.rank == 4, grid.shape[3] == 2, x.shape[0] == grid.shape[0], interpolation != .bicubic,
+  guard x.rank == 4, grid.rank == 4, grid.shape[3] == 2, x.shape[0] == grid.shape[0],
+    [.nearest, .bilinear].contains(interpolation),
     x.dtype.isFloatingPoint, x.shape[2] > 0, x.shape[3] > 0
   else {
     stop(

@@ -153,7 +153,7 @@ extension Tensor {
     var x = self
     for (axis, width) in widths.enumerated() where width != (0, 0) {
       let n = shape.dimensions[axis]
-      let most = continuation == .reflected ? n - 1 : continuation == .wrapped ? n : n == 0 ? 0 : Int.max
+      let most = continuation.widest(around: n)
       guard (0...most).contains(width.before), (0...most).contains(width.after) else {
         stop(
           "padded", "\(width) around axis \(axis) of \(shape), \(continuation)", fix: "use widths of at most \(most)")
@@ -173,6 +173,19 @@ extension Tensor {
   /// How a tensor goes on beyond its edge.
   public enum Continuation: Sendable {
     case reflected, repeated, wrapped
+
+    /// The width up to which so many elements can be continued.
+    ///
+    /// ```swift
+    /// Tensor.Continuation.reflected.widest(around: 3)  // → 2
+    /// ```
+    public func widest(around size: Int) -> Int {
+      switch self {
+      case .reflected: size - 1
+      case .repeated: size == 0 ? 0 : Int.max
+      case .wrapped: size
+      }
+    }
   }
 }
 
