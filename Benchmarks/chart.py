@@ -8,7 +8,7 @@ LOWEST, HIGHEST = 0.2, 200
 TICKS = [0.2, 0.5, 1, 2, 5, 10, 20, 50, 100]
 
 # In pixels.
-ROW, NAMES, PANEL, GAP, TOP, BOTTOM = 14, 300, 330, 30, 66, 26
+ROW, NAMES, PANEL, GAP, TOP, BOTTOM = 14, 350, 330, 30, 66, 26
 
 STYLE = """
 text { font: 11px sans-serif; fill: #222 }

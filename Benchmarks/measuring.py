@@ -4,6 +4,7 @@ import statistics
 import time
 
 OWN = ", oneDNN's own"
+AUTOCAST = ", bfloat16 autocast"
 LEAST_ROUNDS = 5
 MEMORY_STEPS = 5
 SMALLEST_TRAINING = "MLP 4-64-64-2 tanh, batch 32, Adam"
@@ -23,6 +24,8 @@ def row(name, ours, peers, options):
         measures[peer] = lambda side=side: side.time(name, options.seconds)
     if name + OWN in ours.workloads:
         measures[OWN] = lambda: ours.time(name + OWN, options.seconds)
+    if name.endswith(AUTOCAST):
+        measures["float32"] = lambda: ours.time(name.removesuffix(AUTOCAST), options.seconds)
     if "needs" in workload:
         measures["limit"] = lambda: ours.limit(name, options.seconds)
 
@@ -38,6 +41,8 @@ def row(name, ours, peers, options):
         "peers": {peer: against(rounds, peer) for peer in taking_part}}
     if OWN in measures:
         result["share of oneDNN"] = against(rounds, OWN)["ratio"]
+    if "float32" in measures:
+        result["over float32"] = against(rounds, "float32")["ratio"]
     if "needs" in workload:
         needs = workload["needs"]
         result["needs"] = needs

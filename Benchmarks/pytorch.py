@@ -32,12 +32,28 @@ def fast(f):
     return torch.compile(f) if compiled else f
 
 
-def step(model, optimizer, x, y):
+AUTOCAST = ", bfloat16 autocast"
+autocast = torch.autocast("cpu", dtype=torch.bfloat16)
+
+
+def in_both_precisions(name):
+    """Registers a function of the forward pass's wrapper: none for float32, autocast for the row of that name."""
+
+    def register(prepare):
+        workloads[name] = lambda: prepare(lambda loss: loss)
+        workloads[name + AUTOCAST] = lambda: prepare(autocast)
+        return prepare
+
+    return register
+
+
+def step(model, optimizer, x, y, precision=lambda loss: loss):
     model = fast(model)
+    loss = precision(lambda: F.cross_entropy(model(x), y))
 
     def work():
         optimizer.zero_grad()
-        F.cross_entropy(model(x), y).backward()
+        loss().backward()
         optimizer.step()
 
     return work
@@ -48,10 +64,10 @@ def small_network():
 
 
 # Training steps.
-@workload("MLP 784-512-256-10, batch 128, Adam")
-def mlp():
+@in_both_precisions("MLP 784-512-256-10, batch 128, Adam")
+def mlp(precision):
     model = nn.Sequential(nn.Linear(784, 512), nn.ReLU(), nn.Linear(512, 256), nn.ReLU(), nn.Linear(256, 10))
-    return step(model, torch.optim.Adam(model.parameters()), torch.rand(128, 784), torch.randint(0, 10, (128,)))
+    return step(model, torch.optim.Adam(model.parameters()), torch.rand(128, 784), torch.randint(0, 10, (128,)), precision)
 
 
 @workload("MLP 4-64-64-2 tanh, batch 32, Adam")
@@ -100,8 +116,8 @@ class Block(nn.Module):
         return F.relu(x + y)
 
 
-@workload("ResNet-20, 32×32, batch 128, SGD")
-def resnet20():
+@in_both_precisions("ResNet-20, 32×32, batch 128, SGD")
+def resnet20(precision):
     def stage(channels, filters, stride):
         return [Block(channels, filters, stride), Block(filters, filters, 1), Block(filters, filters, 1)]
 
@@ -109,7 +125,7 @@ def resnet20():
         nn.Conv2d(3, 16, 3, 1, 1, bias=False), nn.BatchNorm2d(16), nn.ReLU(), *stage(16, 16, 1), *stage(16, 32, 2),
         *stage(32, 64, 2), nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(64, 10))
     optimizer = torch.optim.SGD(model.parameters(), lr=0.1, momentum=0.9, weight_decay=1e-4)
-    return step(model, optimizer, torch.rand(128, 3, 32, 32), torch.randint(0, 10, (128,)))
+    return step(model, optimizer, torch.rand(128, 3, 32, 32), torch.randint(0, 10, (128,)), precision)
 
 
 class CharacterLSTM(nn.Module):
@@ -165,11 +181,12 @@ class GPT(nn.Module):
 
 
 def gpt(name, layers, heads, width, context, batch):
-    @workload(name)
-    def prepare():
+    @in_both_precisions(name)
+    def prepare(precision):
         model = GPT(layers, heads, width, context)
         optimizer = torch.optim.AdamW(model.parameters(), lr=1e-3)
-        return step(model, optimizer, torch.randint(0, 65, (batch, context)), torch.randint(0, 65, (batch * context,)))
+        x, y = torch.randint(0, 65, (batch, context)), torch.randint(0, 65, (batch * context,))
+        return step(model, optimizer, x, y, precision)
 
 
 gpt("GPT 4×128, context 64, batch 12, AdamW", 4, 4, 128, 64, 12)

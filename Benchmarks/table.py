@@ -28,7 +28,9 @@ def section(threads, rows, peers):
         lines += [
             "### Networks", "",
             "A training step each: gradients cleared, forward, backward, the optimiser's step. Memory is how much a fresh process that has",
-            "trained the smallest network grows at its peak in five steps (resident pages); what is below a megabyte is not shown.", "",
+            "trained the smallest network grows at its peak in five steps (resident pages); what is below a megabyte is not shown.",
+            "bfloat16 autocast is PyTorch's `torch.autocast` beside our `withAutocast`, and *over float32* our own float32 step's time over it.",
+            "",
             *network_table(networks, peers), ""]
     if operations:
         lines += ["### Operations", "", *limit_lines(rows), *operation_table(operations, peers), ""]
@@ -49,8 +51,10 @@ def network_table(rows, peers):
     others = [peer for peer in peers if peer != "PyTorch"]
     head = ["work", "Glassbox", "PyTorch", "ratio", "middle half"] + [f"{peer}: ratio" for peer in others]
     return markdown(
-        head + ["memory, ours / PyTorch's", "spread"],
-        [[*times(name, row), *(ratio(row, peer) for peer in others), memory(row), spread(row)] for name, row in rows.items()])
+        head + ["over float32", "memory, ours / PyTorch's", "spread"],
+        [[
+            *times(name, row), *(ratio(row, peer) for peer in others), over_float32(row), memory(row), spread(row)]
+            for name, row in rows.items()])
 
 
 def operation_table(rows, peers):
@@ -89,6 +93,10 @@ def times(name, row):
 
 def ratio(row, peer):
     return f"{row['peers'][peer]['ratio']:.2f}×" if peer in row["peers"] else ""
+
+
+def over_float32(row):
+    return f"{row['over float32']:.2f}×" if "over float32" in row else ""
 
 
 def memory(row):

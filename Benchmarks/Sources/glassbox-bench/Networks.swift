@@ -6,11 +6,7 @@ import TensorCore
 /// Training steps of larger networks, on data of the usual size.
 var networkSteps: [Workload] {
   [
-    Workload(name: "ResNet-20, 32×32, batch 128, SGD") {
-      let model = ResNetCIFAR(blocks: 3)
-      let optimizer = SGD(model.parameters, learningRate: 0.1, momentum: 0.9, weightDecay: 1e-4)
-      return step(model, optimizer, .uniform([128, 3, 32, 32]), .randomIntegers([128], in: 0..<10))
-    },
+    residualStep(.float32),
     Workload(name: "character LSTM 2×256, batch 64, length 64, Adam") {
       let model = CharacterLSTM()
       let optimizer = Adam(model.parameters)
@@ -22,8 +18,8 @@ var networkSteps: [Workload] {
         optimizer.step()
       }
     },
-    gptStep("GPT 4×128, context 64, batch 12, AdamW", layers: 4, heads: 4, width: 128, context: 64, batch: 12),
-    gptStep("GPT 6×384, context 256, batch 8, AdamW", layers: 6, heads: 6, width: 384, context: 256, batch: 8),
+    gptStep(layers: 4, heads: 4, width: 128, context: 64, batch: 12, .float32),
+    gptStep(layers: 6, heads: 6, width: 384, context: 256, batch: 8, .float32),
     Workload(name: "VAE 784-400-20, batch 128, Adam") {
       let model = VAE()
       let optimizer = Adam(model.parameters)
@@ -35,11 +31,26 @@ var networkSteps: [Workload] {
       }
     },
     Workload(name: "DCGAN 28×28, batch 64, Adam") { adversarialStep() },
+    perceptronStep(.autocast),
+    residualStep(.autocast),
+    gptStep(layers: 4, heads: 4, width: 128, context: 64, batch: 12, .autocast),
+    gptStep(layers: 6, heads: 6, width: 384, context: 256, batch: 8, .autocast),
   ]
 }
 
-private func gptStep(_ name: String, layers: Int, heads: Int, width: Int, context: Int, batch: Int) -> Workload {
-  Workload(name: name) {
+private func residualStep(_ precision: Precision) -> Workload {
+  Workload(name: "ResNet-20, 32×32, batch 128, SGD" + precision.rawValue) {
+    let model = ResNetCIFAR(blocks: 3)
+    let optimizer = SGD(model.parameters, learningRate: 0.1, momentum: 0.9, weightDecay: 1e-4)
+    return step(model, optimizer, .uniform([128, 3, 32, 32]), .randomIntegers([128], in: 0..<10), precision)
+  }
+}
+
+private func gptStep(
+  layers: Int, heads: Int, width: Int, context: Int, batch: Int, _ precision: Precision
+) -> Workload {
+  let name = "GPT \(layers)×\(width), context \(context), batch \(batch), AdamW" + precision.rawValue
+  return Workload(name: name) {
     let model = GPT(
       GPTConfiguration(layers: layers, heads: heads, width: width, context: context, vocabulary: 65, bias: false))
     let optimizer = AdamW(model.parameters, learningRate: 1e-3)
@@ -47,7 +58,7 @@ private func gptStep(_ name: String, layers: Int, heads: Int, width: Int, contex
     let y = Tensor.randomIntegers([batch, context], in: 0..<65)
     return {
       optimizer.zeroGradients()
-      model.loss(x, next: y).backward()
+      precision.forward { model.loss(x, next: y) }.backward()
       optimizer.step()
     }
   }

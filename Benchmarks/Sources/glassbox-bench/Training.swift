@@ -5,16 +5,7 @@ import TensorCore
 /// Training steps: gradients cleared, forward, backward, and the optimiser's step.
 var trainingSteps: [Workload] {
   [
-    Workload(name: "MLP 784-512-256-10, batch 128, Adam") {
-      let model = Sequential {
-        Linear(784, 512)
-        ReLU()
-        Linear(512, 256)
-        ReLU()
-        Linear(256, 10)
-      }
-      return step(model, Adam(model.parameters), .uniform([128, 784]), .randomIntegers([128], in: 0..<10))
-    },
+    perceptronStep(.float32),
     Workload(name: "MLP 4-64-64-2 tanh, batch 32, Adam") {
       let model = smallNetwork()
       return step(model, Adam(model.parameters), .uniform([32, 4]), .randomIntegers([32], in: 0..<2))
@@ -45,6 +36,19 @@ var trainingSteps: [Workload] {
   ]
 }
 
+func perceptronStep(_ precision: Precision) -> Workload {
+  Workload(name: "MLP 784-512-256-10, batch 128, Adam" + precision.rawValue) {
+    let model = Sequential {
+      Linear(784, 512)
+      ReLU()
+      Linear(512, 256)
+      ReLU()
+      Linear(256, 10)
+    }
+    return step(model, Adam(model.parameters), .uniform([128, 784]), .randomIntegers([128], in: 0..<10), precision)
+  }
+}
+
 private func smallNetwork() -> Sequential {
   Sequential {
     Linear(4, 64)
@@ -55,10 +59,12 @@ private func smallNetwork() -> Sequential {
   }
 }
 
-func step(_ model: any Layer, _ optimizer: any Optimizer, _ x: Tensor, _ y: Tensor) -> () -> Void {
+func step(
+  _ model: any Layer, _ optimizer: any Optimizer, _ x: Tensor, _ y: Tensor, _ precision: Precision = .float32
+) -> () -> Void {
   {
     optimizer.zeroGradients()
-    crossEntropy(model(x), y).backward()
+    precision.forward { crossEntropy(model(x), y) }.backward()
     optimizer.step()
   }
 }

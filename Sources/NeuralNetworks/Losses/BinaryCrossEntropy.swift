@@ -16,7 +16,15 @@ public func binaryCrossEntropyWithLogits(
   _ logits: Tensor, _ targets: Tensor, positiveWeight: Tensor? = nil, reduction: LossReduction = .mean
 ) -> Tensor {
   let (logits, targets) = equallyShaped("binaryCrossEntropyWithLogits", logits, targets)
-  var positive = targets * softplus(-logits)
+  // The rules save the logits and the targets alone, and not what is computed from them.
+  var positive = withoutGradients { targets * softplus(-logits) }.recorded(
+    "binaryCrossEntropyWithLogits",
+    from: logits, { g in -(g * targets * (-logits).sigmoid()) },
+    from: targets, { g in g * softplus(-logits) })
+  let negative = withoutGradients { (1 - targets) * softplus(logits) }.recorded(
+    "binaryCrossEntropyWithLogits",
+    from: logits, { g in g * (1 - targets) * logits.sigmoid() },
+    from: targets, { g in -(g * softplus(logits)) })
   if let positiveWeight {
     let fits = positiveWeight.rank == 0 || (logits.rank > 0 && positiveWeight.shape == [logits.shape[-1]])
     guard fits, positiveWeight.dtype == logits.dtype else {
@@ -27,7 +35,7 @@ public func binaryCrossEntropyWithLogits(
     }
     positive = positive * positiveWeight
   }
-  return reduction(positive + (1 - targets) * softplus(logits))
+  return reduction(positive + negative)
 }
 
 /// The cross entropy between targets tᵢ in 0...1 and probabilities pᵢ: −tᵢ·ln pᵢ − (1 − tᵢ)·ln(1 − pᵢ), with logarithms
