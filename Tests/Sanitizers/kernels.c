@@ -125,8 +125,9 @@ static gb_dtype reduced(gb_reduce_op op, gb_dtype d) {
 
 static void rows(gb_dtype d, intptr_t n) {
   for (intptr_t inner = 1; inner <= 35; inner += 17) {
-    for (gb_reduce_op op = GB_SUM; op <= GB_ANY + 2; op++) {
+    for (gb_reduce_op op = GB_SUM; op <= GB_ARGMIN; op++) {
       if ((op == GB_ALL || op == GB_ANY) != (d == GB_BOOL) && !(d == GB_BOOL && op == GB_SUM)) continue;
+      if (op == GB_DEVIATIONS && !is_floating(d)) continue;
       if (n == 0 && (op == GB_MAX || op == GB_MIN || op >= GB_ARGMAX)) continue;
       k->reduce(op, d, 3, n, inner, some(d, 3 * n * inner), room(reduced(op, d), 3 * inner));
     }
