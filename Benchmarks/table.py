@@ -79,7 +79,8 @@ def limit_lines(rows):
     for kind in [kind for kind in names if kind in found]:
         rates = ", ".join(f"{rate / 1e9:.0f} GB/s over {megabytes(size)}" for size, rate in found[kind].items())
         lines.append(f"- {names[kind]}: {rates}")
-    share = "A share is of the limit at the row's own size, in whichever cache or memory that lies; rows of a hundred elements have none."
+    share = ("A share is of the limit at the row's own size, in whichever cache or memory that lies; rows of a hundred elements have none. "
+             "A\nconvolution's operations are those of its definition; Winograd's algorithm needs fewer, and so comes to more than 100 %.")
     return [*lines, "", share, ""]
 
 
