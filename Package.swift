@@ -37,6 +37,9 @@ let package = Package(
     .target(name: "CDigits", exclude: ["digits.csv.gz", "ATTRIBUTION.md"]),
     .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
 
+    // What a notebook's cell shows of a value: one protocol that any target may answer.
+    .target(name: "NotebookDisplay"),
+
     // Floor 1: tensors, ops, the tape, random numbers.
     .target(name: "TensorCore", dependencies: ["CKernels", "COneDNN", "CLAPACK"]),
 
@@ -64,6 +67,7 @@ let package = Package(
 
     // Tests, one target for each of the above, and the examples in the documentation as tests.
     .testTarget(name: "ArchitectureTests"),
+    .testTarget(name: "NotebookDisplayTests", dependencies: ["NotebookDisplay"]),
     .testTarget(name: "TensorCoreTests", dependencies: ["TensorCore", "TensorIO", "CKernels"]),
     .testTarget(name: "TensorIOTests", dependencies: ["TensorIO", "TensorCore", "CArchive"]),
     .testTarget(name: "NeuralNetworksTests", dependencies: ["NeuralNetworks", "TensorCore", "TensorIO"]),
@@ -81,7 +85,7 @@ let package = Package(
       name: "ExampleTests",
       dependencies: [
         "TensorCore", "TensorIO", "NeuralNetworks", "Distributions", "Optimizers", "DataPipelines", "Learning",
-        "Models",
+        "Models", "NotebookDisplay",
       ], plugins: ["DocumentedExamples"]),
     .executableTarget(name: "ExampleExtractor"),
     .plugin(name: "DocumentedExamples", capability: .buildTool(), dependencies: ["ExampleExtractor"]),
