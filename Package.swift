@@ -57,6 +57,9 @@ let package = Package(
       name: "Learning", dependencies: ["TensorCore", "TensorIO", "NeuralNetworks", "Optimizers", "DataPipelines"]),
     .target(name: "Models", dependencies: ["TensorCore", "NeuralNetworks"]),
 
+    // Floor 5: notebooks.
+    .target(name: "NotebookKernel", dependencies: ["NotebookDisplay", "CCrypto"]),
+
     // Floor 7: the command line.
     .executableTarget(
       name: "glassbox",
@@ -68,6 +71,7 @@ let package = Package(
     // Tests, one target for each of the above, and the examples in the documentation as tests.
     .testTarget(name: "ArchitectureTests"),
     .testTarget(name: "NotebookDisplayTests", dependencies: ["NotebookDisplay"]),
+    .testTarget(name: "NotebookKernelTests", dependencies: ["NotebookKernel", "NotebookDisplay"]),
     .testTarget(name: "TensorCoreTests", dependencies: ["TensorCore", "TensorIO", "CKernels"]),
     .testTarget(name: "TensorIOTests", dependencies: ["TensorIO", "TensorCore", "CArchive"]),
     .testTarget(name: "NeuralNetworksTests", dependencies: ["NeuralNetworks", "TensorCore", "TensorIO"]),

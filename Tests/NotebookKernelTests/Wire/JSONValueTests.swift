@@ -1,0 +1,40 @@
+import Foundation
+import NotebookKernel
+import Testing
+
+@Suite("A JSON value")
+struct JSONValueTests {
+  static let value: JSONValue = [
+    "text": "a \"quote\", a \\, a line\n, \u{1}\u{1f}\u{7f}, é, 🦉, \u{2028}", "numbers": [0, -7, 1.5, 1e-300, 1e300],
+    "flags": [true, false, nil], "empty": [[:], [], ""],
+  ]
+
+  @Test("is what it was after writing and parsing")
+  func roundTrip() throws {
+    #expect(try JSONValue(parsing: Self.value.encoded) == Self.value)
+  }
+
+  @Test("is read by Foundation as it was meant")
+  func foundation() throws {
+    let read = try #require(try JSONSerialization.jsonObject(with: Data(Self.value.encoded)) as? [String: Any])
+    #expect(read["text"] as? String == Self.value["text"]?.string)
+    #expect(read["numbers"] as? [Double] == [0, -7, 1.5, 1e-300, 1e300])
+  }
+
+  @Test("has null for numbers that JSON does not have")
+  func infinities() {
+    let value: JSONValue = [.number(.nan), .number(.infinity), .number(2)]
+    #expect(String(decoding: value.encoded, as: UTF8.self) == "[null,null,2.0]")
+  }
+
+  @Test("is not made of damaged text", arguments: ["", "{", "{\"a\":}", "nul", "[1 2]", "\u{feff}x", "{\"a\":1}{"])
+  func damaged(_ text: String) {
+    #expect(throws: (any Error).self) { try JSONValue(parsing: Array(text.utf8)) }
+  }
+
+  @Test("is not made of text nested beyond measure")
+  func deep() {
+    let text = String(repeating: "[", count: 200_000) + String(repeating: "]", count: 200_000)
+    #expect(throws: (any Error).self) { try JSONValue(parsing: Array(text.utf8)) }
+  }
+}
