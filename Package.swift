@@ -1,4 +1,5 @@
 // swift-tools-version: 6.2
+import Foundation
 import PackageDescription
 
 // The house has floors: a target imports only targets on lower floors. `docs/design.md` says why, a test checks it.
@@ -8,6 +9,24 @@ let isDependency = Context.packageDirectory.contains("/checkouts/")
 
 /// Kernels are built optimised in debug too: unoptimised loops over tensor elements are unusable.
 let optimised: [CSetting] = isDependency ? [] : [.unsafeFlags(["-O2"], .when(configuration: .debug))]
+
+/// The Swift parser that ships inside the toolchain, which builds in seconds where swift-syntax costs minutes: it is found beside the
+/// `swiftc` on the PATH, or in the folder that GLASSBOX_TOOLCHAIN names (the one with `bin/swiftc`).
+let parserFolder: String = {
+  let folders = Context.environment["PATH", default: ""].split(separator: ":")
+  let compilers = folders.map { URL(filePath: "\($0)/swiftc").resolvingSymlinksInPath() }
+  let toolchains = compilers.map { $0.deletingLastPathComponent().deletingLastPathComponent().path }
+  let named = Context.environment["GLASSBOX_TOOLCHAIN"].map { [$0] } ?? []
+  let hosts = (named + toolchains).map { "\($0)/lib/swift/host" }
+  return hosts.first { FileManager.default.fileExists(atPath: "\($0)/SwiftParser.swiftmodule") } ?? "lib/swift/host"
+}()
+let parserLibraries = ["SwiftParser", "SwiftParserDiagnostics", "SwiftDiagnostics", "SwiftSyntax"]
+let importsParser: [SwiftSetting] = isDependency ? [] : [.unsafeFlags(["-I", parserFolder])]
+let linksParser: [LinkerSetting] =
+  isDependency
+  ? []
+  : [.unsafeFlags(["-L", parserFolder, "-Xlinker", "-rpath", "-Xlinker", parserFolder])]
+    + parserLibraries.map { .linkedLibrary($0) }
 
 let package = Package(
   name: "Glassbox",
@@ -57,9 +76,11 @@ let package = Package(
       name: "Learning", dependencies: ["TensorCore", "TensorIO", "NeuralNetworks", "Optimizers", "DataPipelines"]),
     .target(name: "Models", dependencies: ["TensorCore", "NeuralNetworks"]),
 
+    // Floor 4: cells of notebooks as modules.
+    .target(name: "CellRewriting", swiftSettings: importsParser, linkerSettings: linksParser),
+
     // Floor 5: notebooks.
     .target(name: "NotebookKernel", dependencies: ["NotebookDisplay", "CCrypto"]),
-
     // Floor 7: the command line.
     .executableTarget(
       name: "glassbox",
@@ -72,6 +93,7 @@ let package = Package(
     .testTarget(name: "ArchitectureTests"),
     .testTarget(name: "NotebookDisplayTests", dependencies: ["NotebookDisplay"]),
     .testTarget(name: "NotebookKernelTests", dependencies: ["NotebookKernel", "NotebookDisplay"]),
+    .testTarget(name: "CellRewritingTests", dependencies: ["CellRewriting"], swiftSettings: importsParser),
     .testTarget(name: "TensorCoreTests", dependencies: ["TensorCore", "TensorIO", "CKernels"]),
     .testTarget(name: "TensorIOTests", dependencies: ["TensorIO", "TensorCore", "CArchive"]),
     .testTarget(name: "NeuralNetworksTests", dependencies: ["NeuralNetworks", "TensorCore", "TensorIO"]),
@@ -101,8 +123,9 @@ let package = Package(
 // (GLASSBOX_WHOLE_MODULE, in a build folder of its own: one folder does not stand both). Here, an edit compiles what it reaches, in seconds.
 if !isDependency && Context.environment["GLASSBOX_WHOLE_MODULE"] == nil {
   for target in package.targets where [.regular, .executable, .test].contains(target.type) {
-    target.swiftSettings = [
-      .unsafeFlags(["-no-whole-module-optimization", "-incremental"], .when(configuration: .release))
-    ]
+    target.swiftSettings =
+      (target.swiftSettings ?? []) + [
+        .unsafeFlags(["-no-whole-module-optimization", "-incremental"], .when(configuration: .release))
+      ]
   }
 }

@@ -1,0 +1,39 @@
+/// The module that stands for a cell that stopped half way: it re-exports the cell, and declares the names whose statements were not
+/// completed once more, as ones that must not be used. It is compiled with `-parse-as-library`, so that nothing in it ever runs.
+public struct StoppedCell: Sendable, Equatable {
+  public let module: String
+  public let source: String
+  public let names: [String]
+
+  /// `nil` if all names of the cell have values.
+  ///
+  /// - Parameter position: in the cell, the place in the statement at the top that did not end; `nil` if that is not known, which
+  ///   makes all variables unavailable.
+  init?(_ cell: RewrittenCell, at position: SourcePosition?) {
+    let statement = position.map { cell.statement(at: $0) } ?? 0
+    let unset = cell.declarations.variables.filter { $0.setBy >= statement }
+    guard !unset.isEmpty else { return nil }
+    module = "\(cell.module)_stopped"
+    names = unset.map(\.name)
+    let declarations = unset.map { variable in
+      // The initial value gives a variable its type and is never evaluated.
+      let accessors = variable.isConstant ? "{ fatalError() }" : "{ get { fatalError() } set {} }"
+      let value = variable.type.map { ": \($0) \(accessors)" } ?? " = \(cell.module).`\(variable.name)`"
+      let introducer = variable.type != nil || !variable.isConstant ? "var" : "let"
+      return """
+        @available(*, unavailable, message: "cell [\(cell.number)] stopped before it set `\(variable.name)`")
+        public \(introducer) `\(variable.name)`\(value)
+        """.under(variable.condition)
+    }
+    source = (["@_exported import \(cell.module)"] + declarations).joined(separator: "\n") + "\n"
+  }
+}
+
+extension RewrittenCell {
+  /// The statement at a place, or else the next one: by its line alone if nothing stands at its column.
+  fileprivate func statement(at position: SourcePosition) -> Int {
+    statements.firstIndex { $0.contains(position) }
+      ?? statements.firstIndex { $0.lowerBound.line <= position.line && position.line <= $0.upperBound.line }
+      ?? statements.firstIndex { $0.lowerBound > position } ?? statements.count
+  }
+}
