@@ -31,6 +31,7 @@ extension Chart {
       let labels: JSON = ["labelColor": ink, "labelFontSize": 12, "titleColor": ink, "titleFontSize": 13]
       let axis: JSON = [
         "domainColor": frame, "gridColor": grid, "tickColor": frame, "titleFontWeight": "normal", "titlePadding": 8,
+        "labelSeparation": 6,
       ]
       return [
         "axis": labels.merging(axis),
@@ -38,6 +39,7 @@ extension Chart {
         "header": labels,
         "title": ["color": ink, "fontSize": 15, "fontWeight": "bold", "offset": 10],
         "view": ["stroke": frame],
+        "boxplot": ["rule": ["color": ink], "ticks": ["color": ink]],
         "font": "Helvetica, Arial, Liberation Sans, sans-serif",
         "concat": ["spacing": 24],
       ]

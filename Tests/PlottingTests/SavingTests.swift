@@ -95,6 +95,6 @@ struct SavingTests {
   func refusals() throws {
     #expect(throws: ChartError.unknownFormat(file: "x.bmp")) { try chart.save("x.bmp") }
     let error = #expect(throws: ChartError.self) { try chart.save("/absent/x.json") }
-    #expect(error?.description == "Cannot write /absent/x.json: No such file or directory.")
+    #expect(error?.description.hasPrefix("Cannot write /absent/x.json. ") == true)
   }
 }

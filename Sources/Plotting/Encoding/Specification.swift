@@ -6,7 +6,7 @@ extension Chart {
   /// gaps.
   ///
   /// ```swift
-  /// Chart.line(y: [1.0, .nan]).vegaLite.contains("{\"x\":1,\"y\":null}")  // → true
+  /// Chart.scatter(x: [1.0], y: [Double.nan]).vegaLite.contains("{\"x\":1,\"y\":null}")  // → true
   /// ```
   public var vegaLite: String { specification.encoded }
 
@@ -30,8 +30,9 @@ extension Chart {
     switch content {
     case .beside(let charts, let columns, let sharing):
       body = [
-        "columns": JSON(columns), "concat": .array(charts.map { $0.body(theme, series: series) }),
-        // Ranges are shared by small multiples alone; a series has one colour everywhere.
+        "columns": JSON(columns),
+        "concat": .array(charts.map { $0.body(theme, series: sharing ? series : $0.seriesNames) }),
+        // Small multiples alone share ranges, and the colours of their series.
         "resolve": ["scale": sharing ? ["x": "shared", "y": "shared"] : ["color": "independent"]],
       ]
     case .layers(let marks):
@@ -69,7 +70,10 @@ extension Chart {
       let color: JSON = ["scale": scale, "title": legend.map { .text($0) } ?? .null]
       encoding["color"] = .category("series", color).merging(encoding["color"] ?? [:])
     case .next(let slot):
-      style["color"] = .text(theme.palette[(series.count + slot) % theme.palette.count])
+      let color = JSON.text(theme.palette[(series.count + slot) % theme.palette.count])
+      style["color"] = color
+      // Points on a line don't take its colour by themselves.
+      if case .object? = style["point"] { style["point"]?["color"] = color }
     case .text:
       style["color"] = .text(theme.ink)
     case .own:

@@ -10,7 +10,7 @@ extension Chart {
   ///
   /// ```swift
   /// let bowl = (-4...4).map { y in (-4...4).map { x in Double(x * x + y * y) } }
-  /// Chart.contour(bowl, x: -4...4, y: -4...4, levels: [4]).title  // → nil
+  /// Chart.contour(bowl, x: -4...4, y: -4...4, levels: [4]).description.hasPrefix("contour chart")  // → true
   /// ```
   public static func contour(
     _ values: any PlotData, x: ClosedRange<Double>, y: ClosedRange<Double>, levels: [Double]? = nil,
@@ -38,7 +38,11 @@ extension Chart {
       "detail": ["field": "curve", "type": "nominal"], "order": .quantity("order"),
       "tooltip": [.quantity("level", ["title": "level"])],
     ]
-    if isColored { encoding["color"] = .quantity("level", ["scale": ["scheme": .text(Colors.sequential.rawValue)]]) }
+    if isColored {
+      // Without the ends, of which one is lost on light paper and the other on dark.
+      let colors: JSON = ["name": .text(Colors.sequential.rawValue), "extent": [0.25, 0.9]]
+      encoding["color"] = .quantity("level", ["scale": ["scheme": colors]])
+    }
     let mark = Mark(
       kind: "contour", style: ["type": "line", "strokeWidth": 1.5, "strokeJoin": "round"], table: table,
       encoding: encoding,

@@ -34,8 +34,11 @@ extension Chart {
       scale["domain"] = [.number(-extent), .number(extent)]
     }
     let mark = Mark(
-      kind: "heat map", style: ["type": "rect"], table: table,
-      encoding: CellGrid.encoding.merging(["color": .quantity("value", ["scale": scale])]), ink: .own)
+      kind: "heat map", style: ["type": "rect", "strokeWidth": 0.6], table: table,
+      // Edges of the cell's own colour close the seams that other scales than the page's would show.
+      encoding: CellGrid.encoding.merging([
+        "color": .quantity("value", ["scale": scale]), "stroke": .quantity("value", ["scale": scale, "legend": nil]),
+      ]), ink: .own)
     return Chart([mark]).changed { grid.fit(&$0) }
   }
 }

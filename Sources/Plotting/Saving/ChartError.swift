@@ -10,7 +10,7 @@ public enum ChartError: Error, Sendable, Hashable, CustomStringConvertible {
   case noConverter(file: String, tried: [String])
   /// vl-convert refused the chart.
   case conversion(file: String, message: String)
-  /// The file could not be written. What stood there before is as it was.
+  /// The file could not be written, for a reason in the system's sentences. What stood there before is as it was.
   case notWritten(file: String, reason: String)
 
   public var description: String {
@@ -19,8 +19,8 @@ public enum ChartError: Error, Sendable, Hashable, CustomStringConvertible {
     case .noConverter(let file, let tried):
       "\(file): this format takes vl-convert, which no Python has here (asked: \(tried.joined(separator: ", "))). "
         + "Install it by \"\(ChartError.advice(for: tried.first))\", or save the chart as .json or .html."
-    case .conversion(let file, let message): "\(file): vl-convert can't draw this chart: \(message)."
-    case .notWritten(let file, let reason): "Cannot write \(file): \(reason)."
+    case .conversion(let file, let message): "\(file): vl-convert can't draw this chart: \(message)"
+    case .notWritten(let file, let reason): "Cannot write \(file). \(reason)"
     }
   }
 

@@ -30,7 +30,7 @@ extension Chart {
     do {
       try bytes.write(to: URL(filePath: path), options: .atomic)
     } catch {
-      throw .notWritten(file: path, reason: Chart.reason(of: error))
+      throw .notWritten(file: path, reason: error.localizedDescription)
     }
   }
 
@@ -41,13 +41,6 @@ extension Chart {
       guard case .noConverter = error else { throw error }
       return Data(pageWithScripts.utf8)
     }
-  }
-
-  /// The system's own words where there are some.
-  private static func reason(of error: any Error) -> String {
-    let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError ?? error as NSError
-    return underlying.domain == NSPOSIXErrorDomain
-      ? String(cString: strerror(Int32(underlying.code))) : "\(error.localizedDescription)"
   }
 
   /// A page that loads Vega when it is opened.
