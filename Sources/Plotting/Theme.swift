@@ -39,7 +39,7 @@ extension Chart {
         "header": labels,
         "title": ["color": ink, "fontSize": 15, "fontWeight": "bold", "offset": 10],
         "view": ["stroke": frame],
-        "boxplot": ["rule": ["color": ink], "ticks": ["color": ink]],
+        "boxplot": ["rule": ["color": ink], "ticks": ["color": ink, "size": 14]],
         "font": "Helvetica, Arial, Liberation Sans, sans-serif",
         "concat": ["spacing": 24],
       ]

@@ -59,7 +59,12 @@ extension Chart {
       if encoding[channel]?["type"] == "quantitative" {
         encoding[channel] = scale(of: axis, channel, for: mark).merging(encoding[channel] ?? [:])
         if axis.range != nil { style["clip"] = true }
-        if axis.scale == .logarithmic { table.dropNonPositive(in: encoding, channel) }
+        if axis.scale == .logarithmic {
+          table.dropNonPositive(in: encoding, channel)
+        } else if mark.kind == "line", table.isWhole(channel) {
+          // There is no epoch 1.5.
+          encoding[channel]?["axis"] = ["tickMinStep": 1]
+        }
       }
       if encoding[channel]?["axis"] != .null { encoding[channel]?["title"] = axis.title.map { .text($0) } ?? .null }
     }
@@ -114,6 +119,11 @@ extension Chart {
 }
 
 extension Table {
+  /// Whether the column holds whole numbers alone.
+  fileprivate func isWhole(_ field: String) -> Bool {
+    columns[field]?.allSatisfy { if case .number(let value) = $0 { value == value.rounded() } else { false } } ?? false
+  }
+
   /// Makes gaps of the numbers that a logarithmic axis has no place for.
   fileprivate mutating func dropNonPositive(in encoding: JSON, _ channel: String) {
     for channel in [channel, channel + "2"] {
