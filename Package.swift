@@ -38,7 +38,7 @@ let package = Package(
       name: "Glassbox",
       targets: [
         "TensorCore", "TensorIO", "NeuralNetworks", "Distributions", "Optimizers", "DataPipelines", "Learning",
-        "Models",
+        "Models", "NotebookDisplay", "Plotting",
       ]),
     .executable(name: "glassbox", targets: ["glassbox"]),
   ],
@@ -55,12 +55,13 @@ let package = Package(
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .target(name: "CDigits", exclude: ["digits.csv.gz", "ATTRIBUTION.md"]),
     .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
+    .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
 
     // What a notebook's cell shows of a value: one protocol that any target may answer.
     .target(name: "NotebookDisplay"),
 
     // Floor 1: tensors, ops, the tape, random numbers.
-    .target(name: "TensorCore", dependencies: ["CKernels", "COneDNN", "CLAPACK"]),
+    .target(name: "TensorCore", dependencies: ["CKernels", "COneDNN", "CLAPACK", "NotebookDisplay"]),
 
     // Floor 2: files; layers; probability distributions.
     .target(name: "TensorIO", dependencies: ["TensorCore", "CZlib", "CArchive"]),
@@ -81,11 +82,15 @@ let package = Package(
 
     // Floor 5: notebooks.
     .target(name: "NotebookKernel", dependencies: ["NotebookDisplay", "CCrypto"]),
+
+    // Floor 5: charts and pictures.
+    .target(name: "Plotting", dependencies: ["TensorCore", "NotebookDisplay", "CPNG"]),
+
     // Floor 7: the command line.
     .executableTarget(
       name: "glassbox",
       dependencies: [
-        "TensorCore", "TensorIO", "NeuralNetworks", "Optimizers", "DataPipelines", "Learning", "Models",
+        "TensorCore", "TensorIO", "NeuralNetworks", "Optimizers", "DataPipelines", "Learning", "Models", "Plotting",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -106,12 +111,13 @@ let package = Package(
       dependencies: ["Learning", "TensorCore", "TensorIO", "NeuralNetworks", "Optimizers", "DataPipelines"]),
     .testTarget(
       name: "ModelsTests", dependencies: ["Models", "NeuralNetworks", "Optimizers", "TensorCore", "TensorIO"]),
+    .testTarget(name: "PlottingTests", dependencies: ["Plotting", "TensorCore", "NotebookDisplay", "CPNG"]),
     .testTarget(name: "CommandLineTests", dependencies: ["glassbox", "TensorIO"]),
     .testTarget(
       name: "ExampleTests",
       dependencies: [
         "TensorCore", "TensorIO", "NeuralNetworks", "Distributions", "Optimizers", "DataPipelines", "Learning",
-        "Models", "NotebookDisplay",
+        "Models", "NotebookDisplay", "Plotting",
       ], plugins: ["DocumentedExamples"]),
     .executableTarget(name: "ExampleExtractor"),
     .plugin(name: "DocumentedExamples", capability: .buildTool(), dependencies: ["ExampleExtractor"]),

@@ -25,7 +25,7 @@ public struct Markdown: Sendable, Hashable, NotebookDisplayable {
 /// A drawing in SVG.
 ///
 /// ```swift
-/// SVG("<svg xmlns='http://www.w3.org/2000/svg'/>").notebookDisplay.text  // → SVG of 42 bytes
+/// SVG("<svg xmlns='http://www.w3.org/2000/svg'/>").notebookDisplay.text  // → SVG of 41 bytes
 /// ```
 public struct SVG: Sendable, Hashable, NotebookDisplayable {
   public var source: String

@@ -34,7 +34,8 @@ enum Report {
   }
 
   static func end(
-    _ result: RunResult, _ evaluation: Evaluation, _ names: [String], _ run: TrainingRun, seconds: Double
+    _ result: RunResult, _ evaluation: Evaluation, _ names: [String], _ run: TrainingRun, _ charts: [String],
+    seconds: Double
   ) {
     let confusion = evaluation.confusion
     Output.line("trained    in \(seconds.formatted(decimals: 1)) s")
@@ -47,6 +48,7 @@ enum Report {
     Output.line(confusion.table(names: names))
     Output.line()
     Output.line("weights    \(result.weightsSha256)")
+    Output.line("charts     \(charts.joined(separator: ", "))")
     Output.line("saved in   \(path(run))")
   }
 

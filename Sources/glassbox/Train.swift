@@ -7,8 +7,9 @@ struct Train: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Train a classifier of hand-written digits, and test it on digits that it has not seen.",
     discussion: """
-      Every run writes a folder: config.json, metrics.jsonl (a line an epoch), result.json, and the checkpoints \
-      latest.safetensors and best.safetensors. Ctrl-C stops after the batch at work and saves; --resume goes on from \
+      Every run writes a folder: config.json, metrics.jsonl (a line an epoch), result.json, the checkpoints \
+      latest.safetensors and best.safetensors, and charts of curves and confusions, in Vega-Lite and, where vl-convert is \
+      at hand, SVG. Ctrl-C stops after the batch at work and saves; --resume goes on from \
       there, and ends with the very bits that an uninterrupted run ends with. The same seed gives the same bits, \
       whatever the number of threads: compare the SHA-256 of the weights that stands at the end.
 

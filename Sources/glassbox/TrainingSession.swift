@@ -77,11 +77,13 @@ final class TrainingSession {
 
   private func finish(_ run: TrainingRun, seconds: Double) throws {
     let evaluation = evaluate(trainer.model, on: data.test)
+    let epochs = try run.metrics.read()
     let result = RunResult(
-      evaluation, trainer.position, names: data.classNames, epochs: try run.metrics.read(),
+      evaluation, trainer.position, names: data.classNames, epochs: epochs,
       weights: trainer.model.stateDictionary().fingerprint)
     try run.write(result: result)
-    Report.end(result, evaluation, data.classNames, run, seconds: seconds)
+    let charts = try RunCharts.write(epochs, result, to: run.folder)
+    Report.end(result, evaluation, data.classNames, run, charts, seconds: seconds)
   }
 }
 

@@ -47,11 +47,15 @@ struct TrainTests {
         "train", "digits", "--model", "lenet", "--epochs", "2", "--batch-size", "100", "--learning-rate", "0.01",
         "--optimizer",
         "sgd", "--seed", "18446744073709551615", "--threads", "1", "--output", "run",
-      ], in: folder.url)
+      ], in: folder.url,
+      environment: ["GLASSBOX_PYTHON": "/absent/python"])
     #expect(outcome.status == 0, "\(outcome.errors)")
     #expect(
       try Set(run("run").contents.keys)
-        == ["config.json", "metrics.jsonl", "result.json", "latest.safetensors", "best.safetensors"])
+        == [
+          "config.json", "metrics.jsonl", "result.json", "latest.safetensors", "best.safetensors", "curves.json",
+          "confusion.json",
+        ])
     let configuration = try run("run").object("config.json")
     let settings = try #require(configuration["settings"] as? [String: Any])
     #expect(settings["task"] as? String == "digits")
@@ -69,6 +73,34 @@ struct TrainTests {
     let data = try #require(configuration["data"] as? [String: Any])
     #expect((data["sha256"] as? String)?.count == 64)
     #expect(try run("run").metrics.count == 2)
+  }
+
+  @Test("a finished run has charts: of its curves, and of what it confused")
+  func charts() throws {
+    func train(_ name: String, python: String) throws -> String {
+      let outcome = try Tool.run(
+        ["train", "--epochs", "3", "--threads", "1", "--output", name], in: folder.url,
+        environment: ["GLASSBOX_PYTHON": python])
+      #expect(outcome.status == 0 && outcome.errors.isEmpty, "\(outcome.errors)")
+      return outcome.output
+    }
+    #expect(try train("plain", python: "/absent/python").contains("\ncharts     curves.json, confusion.json\n"))
+    let curves = try #require(try run("plain").object("curves.json")["concat"] as? [[String: Any]])
+    let lines = try #require(curves.first?["layer"] as? [[String: Any]])
+    let rows = lines.compactMap { (($0["data"] as? [String: Any])?["values"] as? [[String: Any]]) }
+    #expect(rows.map(\.count) == [3, 3] && rows.map { $0[0]["series"] as? String } == ["training", "test"])
+    let confusion = try #require(try run("plain").object("confusion.json")["layer"] as? [[String: Any]])
+    let counts = try #require((confusion[0]["data"] as? [String: Any])?["values"] as? [[String: Any]])
+    #expect(counts.compactMap { $0["count"] as? Int }.reduce(0, +) == 360)
+
+    // A stand-in for a Python with vl-convert.
+    let script = folder.file("python").path(percentEncoded: false)
+    try "#!/bin/sh\necho '<svg/>'\n".write(toFile: script, atomically: true, encoding: .utf8)
+    chmod(script, 0o755)
+    #expect(
+      try train("drawn", python: script).contains(
+        "\ncharts     curves.json, confusion.json, curves.svg, confusion.svg\n"))
+    #expect(try run("drawn").contents["curves.svg"] == Data("<svg/>\n".utf8))
   }
 
   @Test("on a terminal one line is written over, and is never wider than the terminal")

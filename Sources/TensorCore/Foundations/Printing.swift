@@ -24,7 +24,7 @@ extension Tensor: CustomStringConvertible, CustomDebugStringConvertible {
   }
 
   /// The shown elements of a tensor as texts.
-  private struct Formatter {
+  struct Formatter {
     let shape: Shape
     let steps: [Int]
     let abbreviated: Bool

@@ -1,0 +1,48 @@
+extension Chart {
+  /// Colours of paper and ink, and the palette of the series.
+  ///
+  /// The palette is that of Okabe and Ito, "Color Universal Design" (2008), whose colours people with any kind of colour
+  /// blindness can tell apart; the order begins with those that stand out from the paper.
+  ///
+  /// ```swift
+  /// Chart.Theme.light.palette.count  // → 8
+  /// Set(Chart.Theme.light.palette.dropLast()).isSubset(of: Chart.Theme.dark.palette)  // → true
+  /// ```
+  public enum Theme: String, Sendable, Hashable, CaseIterable {
+    case light
+    case dark
+
+    /// As CSS writes colours. The eighth is the ink.
+    public var palette: [String] {
+      switch self {
+      case .light: ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#F0E442", "#1F2328"]
+      case .dark: ["#56B4E9", "#E69F00", "#009E73", "#CC79A7", "#F0E442", "#D55E00", "#0072B2", "#E6E6E6"]
+      }
+    }
+
+    var ink: String { self == .light ? "#1F2328" : "#E6E6E6" }
+    var paper: String { self == .light ? "#FFFFFF" : "#16181D" }
+    private var grid: String { self == .light ? "#E4E7EB" : "#32363E" }
+    private var frame: String { self == .light ? "#9AA3AD" : "#6B727D" }
+
+    /// Vega-Lite's `config`.
+    var configuration: JSON {
+      let (ink, grid, frame) = (JSON.text(ink), JSON.text(grid), JSON.text(frame))
+      let labels: JSON = ["labelColor": ink, "labelFontSize": 12, "titleColor": ink, "titleFontSize": 13]
+      let axis: JSON = [
+        "domainColor": frame, "gridColor": grid, "tickColor": frame, "titleFontWeight": "normal", "titlePadding": 8,
+        "labelSeparation": 6,
+      ]
+      return [
+        "axis": labels.merging(axis),
+        "legend": labels.merging(["titleFontWeight": "normal", "symbolOpacity": 1]),
+        "header": labels,
+        "title": ["color": ink, "fontSize": 15, "fontWeight": "bold", "offset": 10],
+        "view": ["stroke": frame],
+        "boxplot": ["rule": ["color": ink], "ticks": ["color": ink, "size": 14]],
+        "font": "Helvetica, Arial, Liberation Sans, sans-serif",
+        "concat": ["spacing": 24],
+      ]
+    }
+  }
+}
