@@ -2,7 +2,7 @@
 ///
 /// ```swift
 /// let bundle = MimeBundle(text: "a red square", ["text/html": .text("<b>red</b>")])
-/// bundle["text/html"]  // → Optional(NotebookDisplay.MimeBundle.Content.text("<b>red</b>"))
+/// bundle["text/html"] == .text("<b>red</b>")  // → true
 /// ```
 public struct MimeBundle: Sendable, Hashable {
   public enum Content: Sendable, Hashable {

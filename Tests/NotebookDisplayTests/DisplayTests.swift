@@ -34,6 +34,7 @@ struct DisplayTests {
   func base64OfBytes(_ count: Int) {
     let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 151 &+ 7) }
     let expected = Data(bytes).base64EncodedString()
-    #expect(WAV(bytes).notebookDisplay["text/html"] == .text("<audio controls src=\"data:audio/wav;base64,\(expected)\"></audio>"))
+    let player = "<audio controls src=\"data:audio/wav;base64,\(expected)\"></audio>"
+    #expect(WAV(bytes).notebookDisplay["text/html"] == .text(player))
   }
 }
