@@ -41,6 +41,14 @@ let package = Package(
         "Models", "NotebookDisplay", "Plotting",
       ]),
     .executable(name: "glassbox", targets: ["glassbox"]),
+    // What a notebook's cells import, once in the process that runs them.
+    .library(
+      name: "GlassboxNotebook", type: .dynamic,
+      targets: [
+        "NotebookDisplay", "CellRuntime", "TensorCore", "TensorIO", "NeuralNetworks", "Distributions", "Optimizers",
+        "DataPipelines", "Learning", "Models",
+      ]),
+    .executable(name: "glassbox-cell-host", targets: ["CCellHost"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
@@ -60,8 +68,13 @@ let package = Package(
     // What a notebook's cell shows of a value: one protocol that any target may answer.
     .target(name: "NotebookDisplay"),
 
+    // The process that runs a notebook's cells; the Swift in it comes from the library GlassboxNotebook.
+    .executableTarget(name: "CCellHost", cSettings: optimised),
+    .target(name: "CProcesses"),
+
     // Floor 1: tensors, ops, the tape, random numbers.
     .target(name: "TensorCore", dependencies: ["CKernels", "COneDNN", "CLAPACK", "NotebookDisplay"]),
+    .target(name: "CellRuntime", dependencies: ["NotebookDisplay", "CKernels"]),
 
     // Floor 2: files; layers; probability distributions.
     .target(name: "TensorIO", dependencies: ["TensorCore", "CZlib", "CArchive"]),
@@ -76,6 +89,7 @@ let package = Package(
     .target(
       name: "Learning", dependencies: ["TensorCore", "TensorIO", "NeuralNetworks", "Optimizers", "DataPipelines"]),
     .target(name: "Models", dependencies: ["TensorCore", "NeuralNetworks"]),
+    .target(name: "CellExecution", dependencies: ["NotebookDisplay", "CProcesses"]),
 
     // Floor 4: cells of notebooks as modules.
     .target(name: "CellRewriting", swiftSettings: importsParser, linkerSettings: linksParser),
@@ -112,6 +126,7 @@ let package = Package(
     .testTarget(
       name: "ModelsTests", dependencies: ["Models", "NeuralNetworks", "Optimizers", "TensorCore", "TensorIO"]),
     .testTarget(name: "PlottingTests", dependencies: ["Plotting", "TensorCore", "NotebookDisplay", "CPNG"]),
+    .testTarget(name: "CellExecutionTests", dependencies: ["CellExecution", "NotebookDisplay"]),
     .testTarget(name: "CommandLineTests", dependencies: ["glassbox", "TensorIO"]),
     .testTarget(
       name: "ExampleTests",

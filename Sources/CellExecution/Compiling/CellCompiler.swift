@@ -1,0 +1,116 @@
+import Foundation
+
+/// A cell that can be run.
+public struct CompiledCell: Sendable, Hashable {
+  /// Such as `Cell_3`.
+  public let module: String
+  /// Its dynamic library.
+  public let library: String
+  /// The file of Swift that it was compiled from.
+  public let source: String
+
+  var entry: String { "\(module)_main" }
+}
+
+/// What came of compiling a cell.
+public struct Compilation: Sendable {
+  /// nil: there were errors.
+  public let cell: CompiledCell?
+  /// About the code between the cell's `#sourceLocation`s.
+  public let diagnostics: [Diagnostic]
+  /// About the code around it, which nobody but us has written, or about no place.
+  public let otherDiagnostics: [Diagnostic]
+}
+
+/// Compiles cells, each a module and a dynamic library of its own, in a folder. Any number at a time.
+///
+/// The text of a cell is a script whose declarations are public, and which imports the cell before it with `@_exported`. What the user
+/// wrote stands between `#sourceLocation(file: "Cell[3]", line: 1)` and `#sourceLocation()`, so that diagnostics and traps name its lines.
+public struct CellCompiler: Sendable {
+  public let toolchain: Toolchain
+  public let library: CellLibrary
+  /// Where the cells' files are; a cell finds those before it here.
+  public let folder: String
+  public var timeLimit: Duration
+
+  public init(toolchain: Toolchain, library: CellLibrary, folder: String, timeLimit: Duration = .seconds(60)) {
+    self.toolchain = toolchain
+    self.library = library
+    self.folder = folder
+    self.timeLimit = timeLimit
+  }
+
+  /// Compiles and links. Throws what is not the cell's fault.
+  public func compile(
+    module: String, text: String, isOptimised: Bool = true
+  ) async throws(CellExecutionError) -> Compilation {
+    let base = "\(folder)/\(module)"
+    let cell = CompiledCell(module: module, library: "\(base).so", source: "\(base).swift")
+    do { try text.write(toFile: cell.source, atomically: false, encoding: .utf8) } catch {
+      throw CellExecutionError("\(cell.source) can't be written: \(error)")
+    }
+    unlink("\(base).dia")
+    let deadline = ContinuousClock.now + timeLimit
+    let frontend = try await run("swift-frontend", frontendArguments(cell, base, isOptimised), until: deadline)
+    let diagnostics = Self.diagnostics(of: frontend, in: "\(base).dia")
+    let isGenerated = { (diagnostic: Diagnostic) in diagnostic.location.map { $0.file == cell.source } ?? true }
+    var others = diagnostics.filter(isGenerated)
+    if frontend.succeeded, let failure = try await link(cell, base, until: deadline) { others.append(failure) }
+    let isWhole = frontend.succeeded && !others.contains { $0.severity == .error }
+    return Compilation(
+      cell: isWhole ? cell : nil, diagnostics: diagnostics.filter { !isGenerated($0) }, otherDiagnostics: others)
+  }
+
+  private func frontendArguments(_ cell: CompiledCell, _ base: String, _ isOptimised: Bool) -> [String] {
+    // Swift 5: in 6, a script's globals belong to the main actor, and its functions can't change them. Debug's assertions print what
+    // is wrong before they trap. Without a primary file, the optimiser may take functions over from the cells before.
+    var arguments = [
+      "-c", cell.source, "-o", "\(base).o", "-emit-module-path", "\(base).swiftmodule", "-module-name", cell.module,
+      "-swift-version", "5", "-enable-testing", "-package-name", "cells", "-g", "-target", toolchain.target,
+      "-assert-config", "Debug", "-entry-point-function-name", cell.entry, "-serialize-diagnostics-path",
+      "\(base).dia", "-plugin-path", "\(toolchain.root)/lib/swift/host/plugins", "-module-cache-path",
+      library.moduleCache, "-I", folder,
+    ]
+    arguments += isOptimised ? ["-O", "-cross-module-optimization"] : ["-Onone"]
+    return arguments + library.importArguments
+  }
+
+  /// nil: it is linked.
+  private func link(
+    _ cell: CompiledCell, _ base: String, until deadline: ContinuousClock.Instant
+  ) async throws(CellExecutionError) -> Diagnostic? {
+    let extraction = try await run("swift-autolink-extract", ["\(base).o", "-o", "\(base).autolink"], until: deadline)
+    let named = (try? String(contentsOfFile: "\(base).autolink", encoding: .utf8)) ?? ""
+    let libraries = toolchain.libraries
+    let system = "\(toolchain.architecture)-linux-gnu"
+    let folders = [libraries, "/usr/lib/\(system)", "/lib/\(system)", "/usr/lib64"]
+    let arguments =
+      ["-shared", "--as-needed", "--hash-style=both", "--wrap=swift_errorInMain", "-o", cell.library]
+      + folders.map { "-L\($0)" }
+      + ["-rpath", libraries, "\(libraries)/\(toolchain.architecture)/swiftrt.o", "\(base).o"]
+      + named.split(whereSeparator: \.isWhitespace).map(String.init)
+    let linking = try await run("ld.lld", arguments, until: deadline)
+    if extraction.succeeded && linking.succeeded { return nil }
+    let errors = extraction.errors + linking.errors
+    return Diagnostic(severity: .error, message: linking.isTimeout ? Self.timeout : errors, location: nil)
+  }
+
+  private func run(
+    _ tool: String, _ arguments: [String], until deadline: ContinuousClock.Instant
+  ) async throws(CellExecutionError) -> ToolRun {
+    try await ToolRun.of(toolchain.tool(tool), arguments, timeLimit: deadline - .now)
+  }
+
+  private static let timeout = "compiling took longer than its time limit"
+
+  private static func diagnostics(of frontend: ToolRun, in file: String) -> [Diagnostic] {
+    let bytes = (try? Data(contentsOf: URL(filePath: file))).map(Array.init) ?? []
+    var diagnostics = Diagnostic.all(inSerialized: bytes)
+    if !frontend.succeeded, !diagnostics.contains(where: { $0.severity == .error }) {
+      // The compiler ran out of time, or crashed: then it says so in text.
+      let message = frontend.isTimeout ? timeout : frontend.errors
+      diagnostics.append(Diagnostic(severity: .error, message: message, location: nil))
+    }
+    return diagnostics
+  }
+}
