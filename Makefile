@@ -15,7 +15,8 @@ start: bootstrap ## set up the machine, build, and train on the hand-written dig
 	.build/release/glassbox train digits
 
 test: bootstrap ## set up the machine, build, run all tests, and check the format
-	swift test -c release $(TEST_FLAGS)
+	swift test -c release $(TEST_FLAGS) --skip CellExecutionTests
+	swift test -c release $(TEST_FLAGS) --filter CellExecutionTests --no-parallel  # processes that watch each other: by themselves
 	@$(MAKE) --no-print-directory check
 
 bench: bootstrap ## measure Glassbox beside PyTorch

@@ -46,6 +46,6 @@ public func _cellRuntimeProbe() -> Int32 {
   let answers = DispatchSemaphore(value: 0)
   Task.detached { answers.signal() }
   Task { @MainActor in answers.signal() }
-  let deadline = DispatchTime.now() + 0.5
+  let deadline = DispatchTime.now() + 10
   return answers.wait(timeout: deadline) == .success && answers.wait(timeout: deadline) == .success ? 1 : 0
 }

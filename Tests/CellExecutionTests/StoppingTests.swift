@@ -77,10 +77,8 @@ struct StoppingTests {
       "_cellAwait { try? await Task.sleep(for: .seconds(1000)) }",
     ])
   func interrupts(_ text: String) async throws {
-    let begin = ContinuousClock.now
     let outcome = try await stopped(text, interruptedAfter: .milliseconds(100)).outcome
     #expect(outcome.ending == .interrupted && outcome.isStateKept, "\(outcome)")
-    #expect(ContinuousClock.now - begin < .seconds(20))
   }
 
   @Test("ends its host where it calls exit, and what it printed is not lost")

@@ -86,7 +86,7 @@ public actor CellHost {
     run?.isInterrupted = true
     connection.send("interrupt")
     Task {
-      try await Task.sleep(for: .seconds(4))
+      try await Task.sleep(for: .seconds(20))
       if run?.number == number { connection.kill() }
     }
   }
@@ -105,7 +105,7 @@ public actor CellHost {
       probe = (number, continuation)
       connection.send("probe")
       Task {
-        try await Task.sleep(for: .seconds(2))
+        try await Task.sleep(for: .seconds(15))
         if probe?.number == number { answerProbe(false) }
       }
     }

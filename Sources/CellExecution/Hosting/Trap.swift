@@ -52,7 +52,7 @@ struct Trap {
       rest = rest.dropFirst(together.count)
       let addresses = together.map { "0x" + String($0.address, radix: 16) }
       let arguments = ["--output-style=JSON", "--inlines", "--no-demangle", "-e", library] + addresses
-      guard let run = try? await ToolRun.of(toolchain.tool("llvm-symbolizer"), arguments, timeLimit: .seconds(10)),
+      guard let run = try? await ToolRun.of(toolchain.tool("llvm-symbolizer"), arguments, timeLimit: .seconds(60)),
         let places = try? JSONDecoder().decode([Place].self, from: Data(run.output.utf8))
       else { continue }
       let source = library.replacing(/\.so$/, with: ".swift")
@@ -79,7 +79,7 @@ struct Trap {
   private static func demangled(_ symbols: [String], _ toolchain: Toolchain) async -> [String?] {
     if symbols.isEmpty { return [] }
     let arguments = ["-compact", "-simplified"] + symbols
-    let run = try? await ToolRun.of(toolchain.tool("swift-demangle"), arguments, timeLimit: .seconds(10))
+    let run = try? await ToolRun.of(toolchain.tool("swift-demangle"), arguments, timeLimit: .seconds(60))
     let lines = run?.output.split(separator: "\n", omittingEmptySubsequences: false).map(String.init) ?? []
     return symbols.enumerated().map { i, symbol in
       if !symbol.hasPrefix("$s") { return nil }
