@@ -3,7 +3,7 @@
 // A result tile of 2×2 is Aᵀ[(G·w·Gᵀ) ⊙ (Bᵀ·d·B)]A of the 4×4 elements d that it sees (Lavin and Gray, "Fast Algorithms for
 // Convolutional Neural Networks", 2016, section 4.1). Summed over channels, the element-wise product becomes a matrix product for each
 // of the 16 places: [results, channels] · [channels, tiles]. All factors are 0, ±1 and ½, so that the rounding errors stay near those
-// of the sum itself; but an infinity among d makes NaN of results that it does not reach.
+// of the sum itself; but an infinity among d makes NaN of all four results.
 
 #ifndef GB_WINOGRAD_H
 #define GB_WINOGRAD_H

@@ -62,7 +62,7 @@ public struct Size2D: Sendable, Hashable, ExpressibleByIntegerLiteral, Expressib
 /// (LeCun et al., 1998; Dumoulin & Visin, "A guide to convolution arithmetic", 2016.) Stops when the shapes do not fit.
 ///
 /// Kernels of 3×3 at stride 1 are computed by Winograd's algorithm where there are some thirty channels or more (float32; Lavin & Gray, 2016):
-/// as exact as the sum, but an infinity in x makes NaN of up to three results beside those that it reaches.
+/// as exact as the sum, but an infinity in x makes NaN of every result in the 2×2 tiles that see it.
 ///
 /// ```swift
 /// let picture = Tensor.ones([1, 1, 3, 3])
