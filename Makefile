@@ -2,6 +2,7 @@
 
 # Tests see what is `public` or `package`. Without @testable, they and `make start` share one build.
 TEST_FLAGS = --disable-testable-imports
+CELLS = CellExecutionTests|NotebookSessionTests
 SOURCES = Sources Tests Package.swift
 
 .DEFAULT_GOAL := help
@@ -15,8 +16,8 @@ start: bootstrap ## set up the machine, build, and train on the hand-written dig
 	.build/release/glassbox train digits
 
 test: bootstrap ## set up the machine, build, run all tests, and check the format
-	swift test -c release $(TEST_FLAGS) --skip CellExecutionTests
-	swift test -c release $(TEST_FLAGS) --filter CellExecutionTests --no-parallel  # processes that watch each other: by themselves
+	swift test -c release $(TEST_FLAGS) --skip '$(CELLS)'
+	swift test -c release $(TEST_FLAGS) --filter '$(CELLS)' --no-parallel  # processes that watch each other: by themselves
 	@$(MAKE) --no-print-directory check
 
 bench: bootstrap ## measure Glassbox beside PyTorch
