@@ -36,6 +36,7 @@ struct StoppingTests {
       ("let a = [1, 2, 3]\npublic func pick(_ i: Int) -> Int {\n  a[i]\n}\nprint(pick(7))", "Index out of range", 4),
       ("let n = Int(\"x\")\nprint(n!)", "Unexpectedly found nil while unwrapping an Optional value", 3),
       ("fatalError(\"by hand\\nin two lines\")", "by hand\nin two lines", 2),
+      ("public let zero = Int(\"0\")!\nprecondition(zero > 0, \"not above\")", "Precondition failed: not above", 3),
       ("public var i = Int.max\ni += 1", "arithmetic overflow", 3),
     ])
   func traps(_ text: String, _ message: String, _ line: Int) async throws {

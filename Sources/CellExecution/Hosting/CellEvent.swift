@@ -39,6 +39,9 @@ public struct CellOutcome: Sendable, Hashable {
     public var column: Int
   }
 
+  /// How the text begins that the runtime prints before it traps, behind the place.
+  public static var lastWords: Regex<Substring> { /Fatal error|Precondition failed|Assertion failed/ }
+
   public var ending: Ending
   /// What the runtime said before it trapped: `Index out of range`, or what an op of Glassbox has against its shapes.
   public var message: String?

@@ -27,13 +27,14 @@ struct Trap {
     }
   }
 
-  /// What the runtime printed before it trapped: `FILE:LINE: Fatal error: MESSAGE`, and where it is told to, a stack trace.
+  /// What the runtime printed before it trapped: `FILE:LINE: Fatal error: MESSAGE`, and where it is told to, a stack trace. Only a
+  /// fatal error does not say again what it is.
   static func message(in errorText: String) -> String? {
-    guard let mark = errorText.ranges(of: /Fatal error(: )?/).last else { return nil }
-    let rest = errorText[mark.upperBound...]
+    guard let mark = errorText.matches(of: CellOutcome.lastWords).last else { return nil }
+    let rest = errorText[mark.range.lowerBound...]
     let end = rest.firstRange(of: "\nCurrent stack trace:")?.lowerBound ?? rest.endIndex
     let message = rest[..<end].trimmingCharacters(in: .whitespacesAndNewlines)
-    return message.isEmpty ? "Fatal error" : message
+    return message.hasPrefix("Fatal error: ") ? String(message.dropFirst(13)) : message
   }
 
   /// The places in cells, and, where the compiler says in its debug information why code traps, that reason.

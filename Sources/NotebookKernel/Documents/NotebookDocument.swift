@@ -10,6 +10,13 @@ package struct NotebookDocument: Sendable, Equatable {
     package var tags: [String] = []
     /// Where the source begins in a file of Markdown, from 1; nil in others.
     package var line: Int?
+
+    package init(kind: Kind, source: String, tags: [String] = [], line: Int? = nil) {
+      self.kind = kind
+      self.source = source
+      self.tags = tags
+      self.line = line
+    }
   }
 
   package var cells: [Cell]

@@ -284,7 +284,7 @@ package actor NotebookSession: KernelHandler {
       case .output(let text): output.stream(.stdout, text)
       case .errorOutput(let text):
         let words = lastWords + text
-        let begin = words.firstRange(of: "Fatal error").map { words[..<$0.lowerBound].lastLineStart } ?? words.endIndex
+        let begin = words.firstRange(of: CellOutcome.lastWords).map { words[..<$0.lowerBound].lastLineStart } ?? words.endIndex
         output.stream(.stderr, String(words[..<begin]))
         lastWords = String(words[begin...])
       case .display(let bundle, let place?, true): output.updateDisplay(bundle, in: place)
