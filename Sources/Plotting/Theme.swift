@@ -1,3 +1,5 @@
+import NotebookDisplay
+
 extension Chart {
   /// Colours of paper and ink, and the palette of the series.
   ///
@@ -27,7 +29,7 @@ extension Chart {
 
     /// Vega-Lite's `config`.
     var configuration: JSON {
-      let (ink, grid, frame) = (JSON.text(ink), JSON.text(grid), JSON.text(frame))
+      let (ink, grid, frame) = (JSON.string(ink), JSON.string(grid), JSON.string(frame))
       let labels: JSON = ["labelColor": ink, "labelFontSize": 12, "titleColor": ink, "titleFontSize": 13]
       let axis: JSON = [
         "domainColor": frame, "gridColor": grid, "tickColor": frame, "titleFontWeight": "normal", "titlePadding": 8,

@@ -40,26 +40,27 @@ extension Chart {
     let pixel = max(1, 2 * size / batch.width)
     var table = Table(count: count)
     table.columns["url"] = (0..<count).map { index in
-      .text("data:image/png;base64," + base64(batch.png(of: index, pixel: pixel)))
+      .string("data:image/png;base64," + base64(batch.png(of: index, pixel: pixel)))
     }
-    table.columns["x"] = (0..<count).map { JSON(($0 % columns) * step.x + step.x / 2) }
-    table.columns["y"] = (0..<count).map { JSON(($0 / columns) * step.y + height / 2 + 5) }
-    if let captions { table.columns["caption"] = captions.map { .text($0) } }
+    table.columns["x"] = (0..<count).map { .integer(($0 % columns) * step.x + step.x / 2) }
+    table.columns["y"] = (0..<count).map { .integer(($0 / columns) * step.y + height / 2 + 5) }
+    if let captions { table.columns["caption"] = captions.map { .string($0) } }
     func place(_ field: String, _ extent: Int) -> JSON {
       .quantity(
-        field, ["axis": nil, "scale": ["domain": [0, JSON(extent)], "nice": false, "reverse": .bool(field == "y")]])
+        field,
+        ["axis": nil, "scale": ["domain": [0, .integer(extent)], "nice": false, "reverse": .bool(field == "y")]])
     }
     let places: JSON = ["x": place("x", columns * step.x), "y": place("y", rows * step.y)]
     let told: JSON = captions == nil ? nil : [.category("caption", ["title": "caption"])]
     var marks = [
       Mark(
-        kind: "image grid", style: ["type": "image", "width": JSON(size), "height": JSON(height)], table: table,
+        kind: "image grid", style: ["type": "image", "width": .integer(size), "height": .integer(height)], table: table,
         encoding: places.merging(["url": ["field": "url", "type": "nominal"], "tooltip": told]), ink: .own)
     ]
     if captions != nil {
       var texts = table
       texts.columns["url"] = nil
-      let style: JSON = ["baseline": "top", "dy": JSON(height / 2 + 3), "limit": JSON(size + 8)]
+      let style: JSON = ["baseline": "top", "dy": .integer(height / 2 + 3), "limit": .integer(size + 8)]
       marks.append(
         Mark(
           kind: "caption", style: Mark.textStyle.merging(style), table: texts,
