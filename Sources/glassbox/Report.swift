@@ -48,7 +48,7 @@ enum Report {
     Output.line(confusion.table(names: names))
     Output.line()
     Output.line("weights    \(result.weightsSha256)")
-    Output.line("charts     \(charts.joined(separator: ", "))")
+    if !charts.isEmpty { Output.line("charts     \(charts.joined(separator: ", "))") }
     Output.line("saved in   \(path(run))")
   }
 
