@@ -41,7 +41,7 @@ extension Chart {
         "header": labels,
         "title": ["color": ink, "fontSize": 15, "fontWeight": "bold", "offset": 10],
         "view": ["stroke": frame],
-        "boxplot": ["rule": ["color": ink], "ticks": ["color": ink, "size": 14]],
+        "boxplot": ["rule": ["color": ink]],
         "font": "Helvetica, Arial, Liberation Sans, sans-serif",
         "concat": ["spacing": 24],
       ]

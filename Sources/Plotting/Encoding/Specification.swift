@@ -87,6 +87,8 @@ extension Chart {
         encoding["color"]?["title"] = legend.map { .string($0) } ?? .null
       }
     }
+    // The ends of a box's whiskers: black, whatever the configuration says, unless the mark says more.
+    if case .object? = style["ticks"] { style["ticks"]?["color"] = .string(theme.ink) }
     if encoding["tooltip"] == nil { encoding["tooltip"] = tooltip(encoding) }
     return ["data": table.encoded, "mark": style, "encoding": encoding]
   }
