@@ -2,6 +2,7 @@ import DataPipelines
 import Foundation
 import Learning
 import NeuralNetworks
+import NotebookDisplay
 import TensorCore
 
 /// What a run tells at its beginning and end.
