@@ -92,12 +92,11 @@ public final class LiveTraining {
     show(atOnce: step >= steps)
   }
 
-  /// What was measured after the last step, such as the accuracy on the test data. It is shown at once.
+  /// What was measured after the last step, such as the accuracy on the test data.
   public func record(_ numbers: KeyValuePairs<String, Double>) {
     for (name, value) in numbers { add(name, value) }
-    isLineDue = true
     printLine()
-    show(atOnce: true)
+    show(atOnce: step >= steps)
   }
 
   /// Shows what has not been shown yet.
@@ -148,7 +147,7 @@ extension LiveTraining {
     var fields: [String] = []
     if let batches {
       let epoch = step == 0 ? 1 : (step - 1) / batches + 1
-      fields.append("epoch \(epoch)/\(max(steps, step) / batches)")
+      fields.append("epoch \(epoch)/\(steps / batches)")
     } else {
       fields.append("step \(step)/\(steps)")
     }

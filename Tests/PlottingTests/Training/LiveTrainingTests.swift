@@ -105,13 +105,14 @@ struct LiveTrainingTests {
     }
   }
 
-  @Test("shows what is measured between the steps at once")
+  @Test("draws what steps tell and what is measured between them, each chart with its curves")
   func measured() throws {
     let recorder = Recorder(isRich: true)
     try recorder.recording {
       let live = live(4, batches: 2)
       for epoch in 0..<2 {
         for _ in 0..<2 { live.step(["training loss": 3 - Double(live.step)]) }
+        clock.seconds += 1
         live.record(["test loss": 4, "test accuracy": 0.5 + Double(epoch) / 4])
         #expect(recorder.texts.contains { $0.contains("test accuracy \(epoch == 0 ? "0.5000" : "0.7500")") })
       }
