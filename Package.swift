@@ -46,7 +46,7 @@ let package = Package(
       name: "GlassboxNotebook", type: .dynamic,
       targets: [
         "NotebookDisplay", "CellRuntime", "TensorCore", "TensorIO", "NeuralNetworks", "Distributions", "Optimizers",
-        "DataPipelines", "Learning", "Models",
+        "DataPipelines", "Learning", "Models", "Plotting",
       ]),
     .executable(name: "glassbox-cell-host", targets: ["CCellHost"]),
     .executable(name: "glassbox-kernel", targets: ["glassbox-kernel"]),
@@ -79,7 +79,7 @@ let package = Package(
 
     // Floor 2: files; layers; probability distributions.
     .target(name: "TensorIO", dependencies: ["TensorCore", "CZlib", "CArchive"]),
-    .target(name: "NeuralNetworks", dependencies: ["TensorCore"]),
+    .target(name: "NeuralNetworks", dependencies: ["TensorCore", "NotebookDisplay"]),
     .target(name: "Distributions", dependencies: ["TensorCore"]),
 
     // Floor 3: optimisers; data.
@@ -88,7 +88,10 @@ let package = Package(
 
     // Floor 4: training runs; architectures.
     .target(
-      name: "Learning", dependencies: ["TensorCore", "TensorIO", "NeuralNetworks", "Optimizers", "DataPipelines"]),
+      name: "Learning",
+      dependencies: [
+        "TensorCore", "TensorIO", "NeuralNetworks", "Optimizers", "DataPipelines", "NotebookDisplay",
+      ]),
     .target(name: "Models", dependencies: ["TensorCore", "NeuralNetworks"]),
     .target(name: "CellExecution", dependencies: ["NotebookDisplay", "CProcesses"]),
 
@@ -101,13 +104,18 @@ let package = Package(
       swiftSettings: importsParser),
 
     // Floor 5: charts and pictures.
-    .target(name: "Plotting", dependencies: ["TensorCore", "NotebookDisplay", "CPNG"]),
+    .target(
+      name: "Plotting",
+      dependencies: [
+        "TensorCore", "NeuralNetworks", "Optimizers", "DataPipelines", "Learning", "NotebookDisplay", "CPNG",
+      ]),
 
     // Floor 7: the command line.
     .executableTarget(
       name: "glassbox",
       dependencies: [
         "TensorCore", "TensorIO", "NeuralNetworks", "Optimizers", "DataPipelines", "Learning", "Models", "Plotting",
+        "NotebookDisplay",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -123,7 +131,8 @@ let package = Package(
     .testTarget(name: "CellRewritingTests", dependencies: ["CellRewriting"], swiftSettings: importsParser),
     .testTarget(name: "TensorCoreTests", dependencies: ["TensorCore", "TensorIO", "CKernels"]),
     .testTarget(name: "TensorIOTests", dependencies: ["TensorIO", "TensorCore", "CArchive"]),
-    .testTarget(name: "NeuralNetworksTests", dependencies: ["NeuralNetworks", "TensorCore", "TensorIO"]),
+    .testTarget(
+      name: "NeuralNetworksTests", dependencies: ["NeuralNetworks", "TensorCore", "TensorIO", "NotebookDisplay"]),
     .testTarget(name: "DistributionsTests", dependencies: ["Distributions", "TensorCore", "TensorIO"]),
     .testTarget(name: "OptimizersTests", dependencies: ["Optimizers", "NeuralNetworks", "TensorCore", "TensorIO"]),
     .testTarget(name: "DataPipelinesTests", dependencies: ["DataPipelines", "TensorIO", "CZlib"]),
@@ -133,7 +142,12 @@ let package = Package(
       dependencies: ["Learning", "TensorCore", "TensorIO", "NeuralNetworks", "Optimizers", "DataPipelines"]),
     .testTarget(
       name: "ModelsTests", dependencies: ["Models", "NeuralNetworks", "Optimizers", "TensorCore", "TensorIO"]),
-    .testTarget(name: "PlottingTests", dependencies: ["Plotting", "TensorCore", "NotebookDisplay", "CPNG"]),
+    .testTarget(
+      name: "PlottingTests",
+      dependencies: [
+        "Plotting", "TensorCore", "NeuralNetworks", "Optimizers", "DataPipelines", "Learning", "NotebookDisplay",
+        "CPNG",
+      ]),
     .testTarget(name: "CellExecutionTests", dependencies: ["CellExecution", "NotebookDisplay"]),
     .testTarget(
       name: "NotebookSessionTests",

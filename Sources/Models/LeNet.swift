@@ -40,7 +40,7 @@ public final class LeNet: Module, LayerChain {
     self.pool = pool
     let features = Sequential([conv1, activation, pool, conv2, activation, pool, flatten])
       .summary(inputShape: [1, channels, pictureSize.height, pictureSize.width])
-    fc1 = Linear(features.rows.last?.outputShape[1] ?? 0, 120, using: generator)
+    fc1 = Linear(features.rows.last?.outputShape?[1] ?? 0, 120, using: generator)
     fc2 = Linear(120, 84, using: generator)
     fc3 = Linear(84, classes, using: generator)
   }

@@ -53,9 +53,12 @@ public struct TerminalSink: DisplaySink {
 public enum Displays {
   private static let state = Mutex<(sink: any DisplaySink, places: Int)>((TerminalSink(), 0))
 
+  /// The sink of what this task shows, where it is not the process'.
+  @TaskLocal package static var sinkOfTask: (any DisplaySink)?
+
   /// A terminal's, until a notebook's kernel sets its own.
   public static var sink: any DisplaySink {
-    get { state.withLock { $0.sink } }
+    get { sinkOfTask ?? state.withLock { $0.sink } }
     set { state.withLock { $0.sink = newValue } }
   }
 

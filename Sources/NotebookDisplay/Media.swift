@@ -35,32 +35,52 @@ public struct SVG: Sendable, Hashable, NotebookDisplayable {
   }
 }
 
-/// A picture in PNG.
+/// A picture in PNG, with a line of text below it if there is a caption.
 ///
 /// ```swift
 /// PNG([0x89, 0x50]).notebookDisplay.text  // → PNG of 2 bytes
+/// PNG([0x89, 0x50], caption: "a moon").notebookDisplay.text  // → a moon (PNG of 2 bytes)
 /// ```
 public struct PNG: Sendable, Hashable, NotebookDisplayable {
   public var bytes: [UInt8]
-  public init(_ bytes: [UInt8]) { self.bytes = bytes }
+  public var caption: String?
+
+  public init(_ bytes: [UInt8], caption: String? = nil) { (self.bytes, self.caption) = (bytes, caption) }
+
   public var notebookDisplay: MimeBundle {
-    MimeBundle(text: "PNG of \(bytes.count) bytes", ["image/png": .data(bytes)])
+    var entries: [String: MimeBundle.Content] = ["image/png": .data(bytes)]
+    if let caption {
+      let picture = "<img alt=\"\(caption.escapedForHTML)\" src=\"data:image/png;base64,\(base64(bytes))\">"
+      entries["text/html"] = .text(picture + captionLine(caption))
+    }
+    return MimeBundle(text: captioned(caption, "PNG of \(bytes.count) bytes"), entries)
   }
 }
 
-/// Sound in WAV, shown as a player.
+/// Sound in WAV, shown as a player, with a line of text below it if there is a caption.
 ///
 /// ```swift
-/// WAV([0x52, 0x49]).notebookDisplay.text  // → WAV of 2 bytes
+/// WAV([0x52, 0x49], caption: "a bell").notebookDisplay.text  // → a bell (WAV of 2 bytes)
 /// ```
 public struct WAV: Sendable, Hashable, NotebookDisplayable {
   public var bytes: [UInt8]
-  public init(_ bytes: [UInt8]) { self.bytes = bytes }
+  public var caption: String?
+
+  public init(_ bytes: [UInt8], caption: String? = nil) { (self.bytes, self.caption) = (bytes, caption) }
+
   public var notebookDisplay: MimeBundle {
     let player = "<audio controls src=\"data:audio/wav;base64,\(base64(bytes))\"></audio>"
-    return MimeBundle(text: "WAV of \(bytes.count) bytes", ["text/html": .text(player)])
+    return MimeBundle(
+      text: captioned(caption, "WAV of \(bytes.count) bytes"),
+      ["text/html": .text(player + (caption.map(captionLine) ?? ""))])
   }
 }
+
+private func captionLine(_ caption: String) -> String {
+  "<div style=\"opacity: 0.7\">\(caption.escapedForHTML)</div>"
+}
+
+private func captioned(_ caption: String?, _ text: String) -> String { caption.map { "\($0) (\(text))" } ?? text }
 
 /// RFC 4648, section 4.
 package func base64(_ bytes: [UInt8]) -> String {

@@ -1,3 +1,5 @@
+import NotebookDisplay
+
 extension Chart {
   /// Colours of paper and ink, and the palette of the series.
   ///
@@ -27,7 +29,7 @@ extension Chart {
 
     /// Vega-Lite's `config`.
     var configuration: JSON {
-      let (ink, grid, frame) = (JSON.text(ink), JSON.text(grid), JSON.text(frame))
+      let (ink, grid, frame) = (JSON.string(ink), JSON.string(grid), JSON.string(frame))
       let labels: JSON = ["labelColor": ink, "labelFontSize": 12, "titleColor": ink, "titleFontSize": 13]
       let axis: JSON = [
         "domainColor": frame, "gridColor": grid, "tickColor": frame, "titleFontWeight": "normal", "titlePadding": 8,
@@ -39,7 +41,7 @@ extension Chart {
         "header": labels,
         "title": ["color": ink, "fontSize": 15, "fontWeight": "bold", "offset": 10],
         "view": ["stroke": frame],
-        "boxplot": ["rule": ["color": ink], "ticks": ["color": ink, "size": 14]],
+        "boxplot": ["rule": ["color": ink]],
         "font": "Helvetica, Arial, Liberation Sans, sans-serif",
         "concat": ["spacing": 24],
       ]

@@ -1,5 +1,6 @@
 import DataPipelines
 import Learning
+import NotebookDisplay
 
 /// Shows a training as it goes on: a bar on a terminal, a line an epoch in a pipe.
 struct ProgressDisplay {

@@ -2,6 +2,7 @@ import DataPipelines
 import Foundation
 import Learning
 import NeuralNetworks
+import NotebookDisplay
 import TensorCore
 
 /// What a run tells at its beginning and end.
@@ -48,7 +49,7 @@ enum Report {
     Output.line(confusion.table(names: names))
     Output.line()
     Output.line("weights    \(result.weightsSha256)")
-    Output.line("charts     \(charts.joined(separator: ", "))")
+    if !charts.isEmpty { Output.line("charts     \(charts.joined(separator: ", "))") }
     Output.line("saved in   \(path(run))")
   }
 

@@ -6,23 +6,30 @@ import Plotting
 enum RunCharts {
   /// Writes `curves.json` and `confusion.json`, Vega-Lite, and an SVG of each where vl-convert is at hand.
   ///
-  /// - Returns: The names of the files.
-  static func write(_ epochs: [EpochMetrics], _ result: RunResult, to folder: URL) throws(ChartError) -> [String] {
-    let names = result.classes.map(\.name)
+  /// - Returns: The names of the files that were written, and the error that kept those after them from it. That nobody
+  ///   has vl-convert is none.
+  static func write(_ epochs: [EpochMetrics], _ result: RunResult, to folder: URL) -> (
+    names: [String], error: ChartError?
+  ) {
     let charts = [
-      ("curves", curves(epochs)), ("confusion", Chart.confusionMatrix(result.confusion, names: names)),
+      ("curves", curves(epochs)),
+      ("confusion", Chart.confusionMatrix(result.confusion, names: result.classes.map(\.name))),
     ]
-    func place(_ name: String) -> String { folder.appending(path: name).path(percentEncoded: false) }
-    for (name, chart) in charts { try chart.save(place(name + ".json")) }
-    let pictures = charts.map(\.0).map { $0 + ".svg" }
-    do {
-      for (name, chart) in charts { try chart.save(place(name + ".svg")) }
+    var written: [String] = []
+    do throws(ChartError) {
+      for format in ["json", "svg"] {
+        for (name, chart) in charts {
+          let file = "\(name).\(format)"
+          try chart.save(folder.appending(path: file).path(percentEncoded: false))
+          written.append(file)
+        }
+      }
+    } catch .noConverter {
+      return (written, nil)
     } catch {
-      // A picture more or less; but a full disk is told.
-      if case .notWritten = error { throw error }
-      return charts.map { $0.0 + ".json" }
+      return (written, error)
     }
-    return charts.map { $0.0 + ".json" } + pictures
+    return (written, nil)
   }
 
   static func curves(_ epochs: [EpochMetrics]) -> Chart {

@@ -82,8 +82,9 @@ final class TrainingSession {
       evaluation, trainer.position, names: data.classNames, epochs: epochs,
       weights: trainer.model.stateDictionary().fingerprint)
     try run.write(result: result)
-    let charts = try RunCharts.write(epochs, result, to: run.folder)
-    Report.end(result, evaluation, data.classNames, run, charts, seconds: seconds)
+    let charts = RunCharts.write(epochs, result, to: run.folder)
+    Report.end(result, evaluation, data.classNames, run, charts.names, seconds: seconds)
+    if let error = charts.error { throw error }
   }
 }
 

@@ -103,6 +103,22 @@ struct TrainTests {
     #expect(try run("drawn").contents["curves.svg"] == Data("<svg/>\n".utf8))
   }
 
+  @Test("a chart that can't be drawn is told after the report, which names those that were")
+  func refusedChart() throws {
+    // A stand-in for a Python with vl-convert that draws the first picture and refuses the second.
+    let script = folder.file("python").path(percentEncoded: false)
+    try "#!/bin/sh\nif [ -e drawn ]; then echo bad mark; exit 4; fi\ntouch drawn\necho '<svg/>'\n".write(
+      toFile: script, atomically: true, encoding: .utf8)
+    chmod(script, 0o755)
+    let outcome = try Tool.run(
+      ["train", "--epochs", "1", "--threads", "1", "--output", "run"], in: folder.url,
+      environment: ["GLASSBOX_PYTHON": script])
+    #expect(outcome.errorLine().hasSuffix("run/confusion.svg: vl-convert can't draw this chart: bad mark\n"))
+    #expect(outcome.output.contains("\ncharts     curves.json, confusion.json, curves.svg\nsaved in   run\n"))
+    #expect(try run("run").contents["curves.svg"] == Data("<svg/>\n".utf8))
+    #expect(try run("run").contents["confusion.svg"] == nil)
+  }
+
   @Test("on a terminal one line is written over, and is never wider than the terminal")
   func terminal() throws {
     // script gives the program a terminal.

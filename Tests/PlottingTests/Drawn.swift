@@ -6,8 +6,10 @@ import Testing
 struct Drawn {
   let object: [String: Any]
 
-  init(_ chart: Chart) throws {
-    object = try #require(try JSONSerialization.jsonObject(with: Data(chart.vegaLite.utf8)) as? [String: Any])
+  init(_ chart: Chart) throws { try self.init(chart.vegaLite) }
+
+  init(_ vegaLite: String) throws {
+    object = try #require(try JSONSerialization.jsonObject(with: Data(vegaLite.utf8)) as? [String: Any])
   }
 
   private init(_ object: [String: Any]) { self.object = object }

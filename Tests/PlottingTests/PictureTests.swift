@@ -58,6 +58,15 @@ struct PictureTests {
     #expect(try pixels(Tensor.zeros([8, 8]).image(), 200, 200).count == 40_000)
   }
 
+  @Test("say what tensor they are of")
+  func caption() {
+    let picture = Tensor([[0.0, .nan], [0.5, 3.0]]).image()
+    #expect(picture.caption == "float32 [2, 2], 0.0 … 3.0, 1 NaN")
+    guard case .text(let html)? = picture.notebookDisplay["text/html"] else { return #expect(Bool(false)) }
+    #expect(html.contains("data:image/png;base64,iVBOR") && html.contains(">float32 [2, 2], 0.0 … 3.0, 1 NaN</div>"))
+    #expect(picture.notebookDisplay["image/png"] == .data(picture.bytes))
+  }
+
   @Test("in a grid of a chart are PNG in the data, with a caption each")
   func chart() throws {
     let layers = try Drawn(.imageGrid(Tensor.ones([3, 2, 2]), captions: ["a", "b", "c"], columns: 2)).layers

@@ -1,3 +1,4 @@
+import DataPipelines
 import Foundation
 import Plotting
 import TensorCore
@@ -57,6 +58,8 @@ enum SampleCharts {
     charts["contour"] = Chart.contour(hills, x: -3...3, y: -3...3).x("x").y("y").legend("height")
     charts["images"] = Chart.imageGrid(pictures, captions: (0..<6).map { "picture \($0)" }, columns: 3).titled(
       "Pictures")
+    charts["batch"] = Batch(inputs: pictures, targets: Tensor([0, 1, 2, 0, 1, 2])).pictures(
+      names: ["cat", "dog", "bird"], predictions: Tensor([0, 1, 1, 0, 2, 2]), columns: 3)
     charts["confusion"] = Chart.confusionMatrix(
       [[50, 2, 0], [4, 44, 1], [0, 3, 47]], names: ["cat", "dog", "bird"]
     ).titled(

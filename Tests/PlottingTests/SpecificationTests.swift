@@ -125,6 +125,10 @@ struct SpecificationTests {
     let drawn = try Drawn(.box(["a": [1, 2, .nan], "b": [5]]))
     #expect(
       drawn.type == "boxplot" && drawn.texts("series") == ["a", "a", "b"] && drawn.numbers("value") == [1, 2, 5])
+    for (theme, ink) in [(Chart.Theme.light, "#1F2328"), (.dark, "#E6E6E6")] {
+      let mark = try Drawn(Chart.box(["a": [1, 2]]).themed(theme)).mark
+      #expect((mark["ticks"] as? [String: Any])?["color"] as? String == ink)
+    }
   }
 
   @Test("stacks areas, and lays an error band under its line in one colour")

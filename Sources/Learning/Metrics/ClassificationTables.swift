@@ -1,3 +1,5 @@
+import NotebookDisplay
+
 // The tables that a report prints: columns aligned, numbers to the right.
 extension ConfusionMatrix {
   /// One line a class: precision, recall, F1 and support; below, the macro average.
@@ -28,18 +30,4 @@ extension ConfusionMatrix {
 
 extension ClassScores {
   fileprivate var columns: [String] { [precision, recall, f1].map { $0.formatted(decimals: 4) } + [String(support)] }
-}
-
-extension Double {
-  /// With a fixed number of decimals, rounded to nearest, a point before them: 0.98 → "0.9800". Independent of the
-  /// locale.
-  package func formatted(decimals: Int) -> String {
-    guard isFinite, abs(self) < 1e12 else { return "\(self)" }
-    var scale = 1.0
-    for _ in 0..<decimals { scale *= 10 }
-    let digits = String(Int((magnitude * scale).rounded()))
-    let padded = String(repeating: "0", count: max(0, decimals + 1 - digits.count)) + digits
-    let sign = self < 0 && padded.contains { $0 != "0" } ? "-" : ""
-    return sign + (decimals == 0 ? padded : padded.dropLast(decimals) + "." + padded.suffix(decimals))
-  }
 }

@@ -1,3 +1,5 @@
+import NotebookDisplay
+
 /// How far a training is: what a bar shows after a batch.
 public struct TrainingProgress: Sendable, Hashable {
   /// The epoch at work, from 1, and how many there are.
@@ -67,25 +69,5 @@ public struct TrainingProgress: Sendable, Hashable {
     let full = String(repeating: "━", count: halves / 2)
     let half = halves % 2 == 1 ? "╸" : ""
     return full + half + String(repeating: "·", count: width - full.count - half.count)
-  }
-}
-
-extension Double {
-  /// Rounded to a whole number, thousands apart: 12345.6 → "12,346".
-  package var formattedInThousands: String {
-    let digits = Array(formatted(decimals: 0))
-    return digits.indices.reduce(into: "") { text, index in
-      let rest = digits.count - index
-      if index > 0, rest % 3 == 0, digits[index - 1] != "-" { text += "," }
-      text.append(digits[index])
-    }
-  }
-
-  /// Seconds as m:ss or h:mm:ss.
-  package var formattedAsTime: String {
-    let total = isFinite ? Int(Swift.min(Swift.max(0, self), 1e9).rounded()) : 0
-    let two = { (n: Int) in n < 10 ? "0\(n)" : "\(n)" }
-    let (hours, minutes, seconds) = (total / 3600, total / 60 % 60, total % 60)
-    return hours > 0 ? "\(hours):\(two(minutes)):\(two(seconds))" : "\(minutes):\(two(seconds))"
   }
 }

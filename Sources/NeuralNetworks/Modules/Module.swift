@@ -1,3 +1,4 @@
+import NotebookDisplay
 import TensorCore
 
 /// A part of a model: it holds parameters, buffers and other modules in its stored properties, and finds them there.
@@ -16,7 +17,7 @@ import TensorCore
 /// line(Tensor([3.0])).detached()  // → [7.0]
 /// line.namedParameters().map(\.name)  // → ["slope", "offset"]
 /// ```
-open class Module: CustomStringConvertible {
+open class Module: CustomStringConvertible, NotebookDisplayable {
   /// Whether dropout drops and batch normalisation uses the batch's statistics. On at first; see `train()` and
   /// `evaluate()`.
   public package(set) var isTraining = true
@@ -46,6 +47,12 @@ open class Module: CustomStringConvertible {
     if children.isEmpty { return title }
     let lines = children.map { "(\($0.name)): \($0.module.description)" }.joined(separator: "\n").split(separator: "\n")
     return "\(title) {\n" + lines.map { "  \($0)\n" }.joined() + "}"
+  }
+
+  /// What a notebook's cell shows: `description`, and the table of `summary()`.
+  open var notebookDisplay: MimeBundle {
+    let table = summary().notebookDisplay.entries.filter { $0.key == "text/html" }
+    return MimeBundle(text: description, table)
   }
 }
 

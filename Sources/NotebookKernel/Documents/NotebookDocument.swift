@@ -55,8 +55,8 @@ extension NotebookDocument {
     func wrong(_ key: String, _ expected: String) -> NotebookFileError {
       NotebookFileError(file: file, line: nil, problem: "\(key): expected \(expected)")
     }
-    let value: JSONValue
-    do { value = try JSONValue(parsing: bytes) } catch { throw wrong("the file", "JSON: \(error)") }
+    let value: JSON
+    do { value = try JSON(parsing: bytes) } catch { throw wrong("the file", "JSON: \(error)") }
     guard value["nbformat"]?.integer == 4 else { throw wrong("nbformat", "4, found \(value["nbformat"] ?? .null)") }
     guard let array = value["cells"]?.array else { throw wrong("cells", "an array") }
     var cells: [Cell] = []
@@ -77,10 +77,10 @@ extension NotebookDocument {
   }
 
   /// The notebook in nbformat 4.5, with what its cells showed: `outputs[i]` is of the i-th cell, and `counts[i]` the number of its run.
-  func jupyter(outputs: [Int: [JSONValue]] = [:], counts: [Int: Int] = [:], languageVersion: String) -> JSONValue {
+  func jupyter(outputs: [Int: [JSON]] = [:], counts: [Int: Int] = [:], languageVersion: String) -> JSON {
     let cells = self.cells.enumerated().map { index, cell in
-      let tags: JSONValue = cell.tags.isEmpty ? [:] : ["tags": .array(cell.tags.map { .string($0) })]
-      var members: [String: JSONValue] = ["id": "cell-\(index + 1)", "metadata": tags, "source": .string(cell.source)]
+      let tags: JSON = cell.tags.isEmpty ? [:] : ["tags": .array(cell.tags.map { .string($0) })]
+      var members: [String: JSON] = ["id": "cell-\(index + 1)", "metadata": tags, "source": .string(cell.source)]
       switch cell.kind {
       case .markdown: members["cell_type"] = "markdown"
       case .raw: members["cell_type"] = "raw"
@@ -89,7 +89,7 @@ extension NotebookDocument {
         members["outputs"] = .array(outputs[index] ?? [])
         members["execution_count"] = counts[index].map { .integer($0) } ?? .null
       }
-      return JSONValue.object(members)
+      return JSON.object(members)
     }
     return [
       "nbformat": 4, "nbformat_minor": 5, "cells": .array(cells),

@@ -55,7 +55,7 @@ package struct NotebookRunner: Sendable {
 package struct ExecutedNotebook: Sendable {
   package let document: NotebookDocument
   let languageVersion: String
-  var outputs: [Int: [JSONValue]] = [:]
+  var outputs: [Int: [JSON]] = [:]
   var counts: [Int: Int] = [:]
 
   /// Writes Jupyter's format, whole or not at all.
@@ -70,7 +70,7 @@ package struct ExecutedNotebook: Sendable {
 /// The outputs of a cell as nbformat has them.
 private final class OutputRecorder: CellOutput {
   private struct State {
-    var outputs: [JSONValue] = []
+    var outputs: [JSON] = []
     /// The places that are filled anew, in `outputs`.
     var places: [String: Int] = [:]
     var clearsNext = false
@@ -85,9 +85,9 @@ private final class OutputRecorder: CellOutput {
     self.print = print
   }
 
-  var outputs: [JSONValue] { state.withLock { $0.outputs } }
+  var outputs: [JSON] { state.withLock { $0.outputs } }
 
-  private func add(_ output: JSONValue, in place: String? = nil) {
+  private func add(_ output: JSON, in place: String? = nil) {
     state.withLock { state in
       if state.clearsNext { state = State() }
       if let place { state.places[place] = state.outputs.count }
@@ -98,7 +98,7 @@ private final class OutputRecorder: CellOutput {
   func stream(_ stream: OutputStream, _ text: String) {
     if text.isEmpty { return }
     print(text)
-    let name = JSONValue.string(stream.rawValue)
+    let name = JSON.string(stream.rawValue)
     let isAdded = state.withLock { state in
       guard !state.clearsNext, let last = state.outputs.last, last["name"] == name, let old = last["text"]?.string
       else {
@@ -112,20 +112,20 @@ private final class OutputRecorder: CellOutput {
 
   func display(_ bundle: MimeBundle, in place: String?) {
     print(bundle.text + "\n")
-    add(["output_type": "display_data", "data": JSONValue(bundle), "metadata": [:]], in: place)
+    add(["output_type": "display_data", "data": JSON(bundle), "metadata": [:]], in: place)
   }
 
   func updateDisplay(_ bundle: MimeBundle, in place: String) {
     state.withLock { state in
       guard let index = state.places[place] else { return }
-      state.outputs[index] = ["output_type": "display_data", "data": JSONValue(bundle), "metadata": [:]]
+      state.outputs[index] = ["output_type": "display_data", "data": JSON(bundle), "metadata": [:]]
     }
   }
 
   func result(_ bundle: MimeBundle) {
     print(bundle.text + "\n")
     add([
-      "output_type": "execute_result", "data": JSONValue(bundle), "metadata": [:], "execution_count": .integer(count),
+      "output_type": "execute_result", "data": JSON(bundle), "metadata": [:], "execution_count": .integer(count),
     ])
   }
 

@@ -1,4 +1,5 @@
 import Foundation
+import NotebookDisplay
 
 /// The file by which Jupyter tells a kernel where to listen and with what key to sign.
 package struct ConnectionFile: Sendable, Hashable {
@@ -25,7 +26,7 @@ package struct ConnectionFile: Sendable, Hashable {
 
   /// `path` is what errors call the file.
   package init(json: [UInt8], path: String) throws(ConnectionFileError) {
-    guard let members = (try? JSONValue(parsing: json))?.object else {
+    guard let members = (try? JSON(parsing: json))?.object else {
       throw ConnectionFileError(path: path, expected: "a JSON object", found: "\(json.count) bytes of something else")
     }
     func failure(_ key: String, expected: String) -> ConnectionFileError {

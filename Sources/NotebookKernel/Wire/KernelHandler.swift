@@ -113,9 +113,9 @@ package struct CompleteReply: Sendable {
   package var matches: [String]
   /// What a match replaces.
   package var range: Range<Int>
-  package var metadata: [String: JSONValue]
+  package var metadata: [String: JSON]
 
-  package init(matches: [String], range: Range<Int>, metadata: [String: JSONValue] = [:]) {
+  package init(matches: [String], range: Range<Int>, metadata: [String: JSON] = [:]) {
     self.matches = matches
     self.range = range
     self.metadata = metadata

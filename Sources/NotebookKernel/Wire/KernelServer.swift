@@ -144,12 +144,12 @@ package final class KernelServer: Sendable {
     publish("status", ["execution_state": "idle"], for: request)
   }
 
-  private func publish(_ type: String, _ content: JSONValue, for request: ServedRequest) {
+  private func publish(_ type: String, _ content: JSON, for request: ServedRequest) {
     publisher.publish(type, content, parent: request.message.header)
   }
 
   /// Replies with the type that belongs to the request's.
-  private func reply(_ content: JSONValue, to request: ServedRequest) {
+  private func reply(_ content: JSON, to request: ServedRequest) {
     let type = request.message.type
     let stem = type.hasSuffix("_request") ? String(type.dropLast("_request".count)) : type
     let reply = codec.encode(
@@ -171,7 +171,7 @@ extension KernelServer {
       let restart = request.message.content["restart"]?.bool ?? false
       inputs.interrupt()
       await handler.shutdown(restart: restart)
-      let content: JSONValue = ["status": "ok", "restart": .bool(restart)]
+      let content: JSON = ["status": "ok", "restart": .bool(restart)]
       reply(content, to: request)
       publish("shutdown_reply", content, for: request)
     case "debug_request":
@@ -208,7 +208,7 @@ extension KernelServer {
         code, cursor: try content.cursor(in: code), detail: content["detail_level"]?.integer ?? 0)
       reply(
         [
-          "status": "ok", "found": .bool(bundle != nil), "data": bundle.map { JSONValue($0) } ?? [:], "metadata": [:],
+          "status": "ok", "found": .bool(bundle != nil), "data": bundle.map { JSON($0) } ?? [:], "metadata": [:],
         ], to: request)
     case "is_complete_request":
       reply(await handler.isComplete(try content.text("code")).reply, to: request)
@@ -272,7 +272,7 @@ private struct BadRequest: Error {
   let expected: String
 }
 
-extension JSONValue {
+extension JSON {
   fileprivate func text(_ key: String) throws(BadRequest) -> String {
     guard let text = self[key]?.string else { throw BadRequest(key: key, expected: "string") }
     return text

@@ -1,4 +1,5 @@
 import Foundation
+import NotebookDisplay
 import Synchronization
 
 /// A message that came from a client (Jupyter's messaging protocol 5.4: "The wire protocol").
@@ -11,8 +12,8 @@ package struct Message: Sendable {
   package let header: [UInt8]
   /// The identifier of the message that caused this one.
   package let parentID: String?
-  package let metadata: JSONValue
-  package let content: JSONValue
+  package let metadata: JSON
+  package let content: JSON
 }
 
 /// Why a message was not taken.
@@ -49,9 +50,9 @@ final class MessageCodec: Sendable {
       guard signature.matches(parts[start + 1]) else { throw .badSignature }
       digest = signature.digest
     }
-    var values: [JSONValue] = []
+    var values: [JSON] = []
     for dictionary in dictionaries {
-      guard let value = try? JSONValue(parsing: dictionary), value.object != nil else { throw .malformedJSON }
+      guard let value = try? JSON(parsing: dictionary), value.object != nil else { throw .malformedJSON }
       values.append(value)
     }
     guard let id = values[0]["msg_id"]?.string, let type = values[0]["msg_type"]?.string else { throw .malformedJSON }
@@ -76,7 +77,7 @@ final class MessageCodec: Sendable {
   }
 
   /// The parts of a new message, behind its routing prefix; and its identifier.
-  func encode(_ type: String, _ content: JSONValue, parent: [UInt8]?, prefix: [[UInt8]]) -> (
+  func encode(_ type: String, _ content: JSON, parent: [UInt8]?, prefix: [[UInt8]]) -> (
     parts: [[UInt8]], id: String
   ) {
     let number = state.withLock { state in
@@ -84,7 +85,7 @@ final class MessageCodec: Sendable {
       return state.sent
     }
     let id = "\(session)_\(number)"
-    let header: JSONValue = [
+    let header: JSON = [
       "msg_id": .string(id), "msg_type": .string(type), "session": .string(session), "username": .string(username),
       "date": .string(Date().formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))), "version": "5.4",
     ]

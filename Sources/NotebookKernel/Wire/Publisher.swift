@@ -1,3 +1,4 @@
+import NotebookDisplay
 import Synchronization
 
 /// The iopub channel: an XPUB socket that greets every subscription and sends each peer what it asked for.
@@ -17,7 +18,7 @@ final class Publisher: Sendable {
   /// Messages that were dropped because their readers are too slow.
   var dropped: Int { endpoint.peers.reduce(0) { $0 + $1.dropped } }
 
-  func publish(_ type: String, _ content: JSONValue, parent: [UInt8]?) {
+  func publish(_ type: String, _ content: JSON, parent: [UInt8]?) {
     if type == "status" { beginning.withLock { $0 = .served } }
     let topic = topic(type)
     let bytes = ZMTP.encode(codec.encode(type, content, parent: parent, prefix: [topic]).parts)

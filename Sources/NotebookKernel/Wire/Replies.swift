@@ -3,17 +3,17 @@ import NotebookDisplay
 
 // What handlers say, as the protocol puts it ("Messages on the shell (ROUTER/DEALER) channel").
 
-extension JSONValue {
+extension JSON {
   init(_ texts: some Sequence<String>) { self = .array(texts.map { .string($0) }) }
 
   /// A bundle's types, with bytes in base64 and the text of JSON as JSON.
   init(_ bundle: MimeBundle) {
-    var data: [String: JSONValue] = [:]
+    var data: [String: JSON] = [:]
     for (type, content) in bundle.entries {
       switch content {
       case .data(let bytes): data[type] = .string(Data(bytes).base64EncodedString())
       case .text(let text):
-        let json = type.hasSuffix("json") ? try? JSONValue(parsing: Array(text.utf8)) : nil
+        let json = type.hasSuffix("json") ? try? JSON(parsing: Array(text.utf8)) : nil
         data[type] = json ?? .string(text)
       }
     }
@@ -22,7 +22,7 @@ extension JSONValue {
 }
 
 extension KernelInfo {
-  var reply: JSONValue {
+  var reply: JSON {
     [
       "status": "ok", "protocol_version": "5.4", "implementation": .string(implementation),
       "implementation_version": .string(implementationVersion), "banner": .string(banner), "debugger": false,
@@ -37,25 +37,25 @@ extension KernelInfo {
 
 extension CellError {
   /// The content of the message `error`.
-  var content: JSONValue {
-    ["ename": .string(name), "evalue": .string(value), "traceback": JSONValue(traceback)]
+  var content: JSON {
+    ["ename": .string(name), "evalue": .string(value), "traceback": JSON(traceback)]
   }
 
   /// The content of a reply that reports it.
-  var reply: [String: JSONValue] {
-    ["status": "error", "ename": .string(name), "evalue": .string(value), "traceback": JSONValue(traceback)]
+  var reply: [String: JSON] {
+    ["status": "error", "ename": .string(name), "evalue": .string(value), "traceback": JSON(traceback)]
   }
 }
 
 extension ExecuteReply {
-  func reply(count: Int) -> JSONValue {
-    var content: [String: JSONValue]
+  func reply(count: Int) -> JSON {
+    var content: [String: JSON]
     switch self {
     case .failed(let error): content = error.reply
     case .ok(let expressions):
-      let values = expressions.mapValues { value -> JSONValue in
+      let values = expressions.mapValues { value -> JSON in
         switch value {
-        case .success(let bundle): ["status": "ok", "data": JSONValue(bundle), "metadata": [:]]
+        case .success(let bundle): ["status": "ok", "data": JSON(bundle), "metadata": [:]]
         case .failure(let error): .object(error.reply)
         }
       }
@@ -67,16 +67,16 @@ extension ExecuteReply {
 }
 
 extension CompleteReply {
-  var reply: JSONValue {
+  var reply: JSON {
     [
-      "status": "ok", "matches": JSONValue(matches), "cursor_start": .integer(range.lowerBound),
+      "status": "ok", "matches": JSON(matches), "cursor_start": .integer(range.lowerBound),
       "cursor_end": .integer(range.upperBound), "metadata": .object(metadata),
     ]
   }
 }
 
 extension Completeness {
-  var reply: JSONValue {
+  var reply: JSON {
     switch self {
     case .complete: ["status": "complete"]
     case .invalid: ["status": "invalid"]
@@ -87,9 +87,9 @@ extension Completeness {
 }
 
 extension HistoryEntry {
-  func reply(withOutput: Bool) -> JSONValue {
-    let input = JSONValue.string(input)
-    let output = output.map { JSONValue.string($0) } ?? .null
+  func reply(withOutput: Bool) -> JSON {
+    let input = JSON.string(input)
+    let output = output.map { JSON.string($0) } ?? .null
     return [.integer(session), .integer(line), withOutput ? [input, output] : input]
   }
 }

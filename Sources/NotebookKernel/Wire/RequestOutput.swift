@@ -60,7 +60,7 @@ final class RequestOutput: CellOutput {
   }
 
   /// Text first: the lock is held, so that nothing comes between.
-  private func show(_ type: String, _ content: JSONValue) {
+  private func show(_ type: String, _ content: JSON) {
     guard !isSilent else { return }
     batch.withLock { batch in
       flush(&batch)
@@ -69,18 +69,18 @@ final class RequestOutput: CellOutput {
   }
 
   func display(_ bundle: MimeBundle, in place: String?) {
-    let transient: [String: JSONValue] = place.map { ["display_id": .string($0)] } ?? [:]
-    show("display_data", ["data": JSONValue(bundle), "metadata": [:], "transient": .object(transient)])
+    let transient: [String: JSON] = place.map { ["display_id": .string($0)] } ?? [:]
+    show("display_data", ["data": JSON(bundle), "metadata": [:], "transient": .object(transient)])
   }
 
   func updateDisplay(_ bundle: MimeBundle, in place: String) {
     show(
       "update_display_data",
-      ["data": JSONValue(bundle), "metadata": [:], "transient": ["display_id": .string(place)]])
+      ["data": JSON(bundle), "metadata": [:], "transient": ["display_id": .string(place)]])
   }
 
   func result(_ bundle: MimeBundle) {
-    show("execute_result", ["execution_count": .integer(count), "data": JSONValue(bundle), "metadata": [:]])
+    show("execute_result", ["execution_count": .integer(count), "data": JSON(bundle), "metadata": [:]])
   }
 
   func clearOutput(wait: Bool) { show("clear_output", ["wait": .bool(wait)]) }

@@ -1,3 +1,5 @@
+import NotebookDisplay
+
 /// One layer of a chart, as Vega-Lite has it: a table, how its rows are drawn, and which column stands for what.
 struct Mark: Sendable, Hashable {
   /// Where its colour comes from.
@@ -28,7 +30,7 @@ struct Mark: Sendable, Hashable {
     guard ink == .series, let column = table.columns["series"] else { return [] }
     var seen: Set<JSON> = []
     return column.compactMap { value in
-      guard case .text(let name) = value, seen.insert(value).inserted else { return nil }
+      guard case .string(let name) = value, seen.insert(value).inserted else { return nil }
       return name
     }
   }
@@ -37,13 +39,13 @@ struct Mark: Sendable, Hashable {
 extension JSON {
   /// The encoding of a column of numbers.
   static func quantity(_ field: String, _ more: JSON = [:]) -> JSON {
-    let encoding: JSON = ["field": .text(field), "type": "quantitative"]
+    let encoding: JSON = ["field": .string(field), "type": "quantitative"]
     return encoding.merging(more)
   }
 
   /// The encoding of a column of names, in the order of their coming.
   static func category(_ field: String, _ more: JSON = [:]) -> JSON {
-    let encoding: JSON = ["field": .text(field), "type": "nominal", "sort": nil]
+    let encoding: JSON = ["field": .string(field), "type": "nominal", "sort": nil]
     return encoding.merging(more)
   }
 }
@@ -59,7 +61,7 @@ struct Table: Sendable, Hashable {
   init(_ numbers: KeyValuePairs<String, [Double]?>, series: [String]? = nil) {
     count = numbers.lazy.compactMap { $0.value?.count }.first ?? 0
     for (name, values) in numbers { if let values { columns[name] = values.map { .number($0) } } }
-    columns["series"] = series.map { $0.map { .text($0) } }
+    columns["series"] = series.map { $0.map { .string($0) } }
   }
 
   /// The rows at these positions.

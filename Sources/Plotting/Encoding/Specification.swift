@@ -1,3 +1,4 @@
+import NotebookDisplay
 import TensorCore
 
 // How a chart becomes Vega-Lite.
@@ -8,12 +9,12 @@ extension Chart {
   /// ```swift
   /// Chart.scatter(x: [1.0], y: [Double.nan]).vegaLite.contains("{\"x\":1,\"y\":null}")  // → true
   /// ```
-  public var vegaLite: String { specification.encoded }
+  public var vegaLite: String { specification.text }
 
   private var specification: JSON {
     let theme = theme ?? .light
     let whole: JSON = [
-      "$schema": "https://vega.github.io/schema/vega-lite/v5.json", "background": .text(theme.paper),
+      "$schema": "https://vega.github.io/schema/vega-lite/v5.json", "background": .string(theme.paper),
       "config": theme.configuration, "padding": 12,
     ]
     return whole.merging(body(theme, series: seriesNames))
@@ -30,7 +31,7 @@ extension Chart {
     switch content {
     case .beside(let charts, let columns, let sharing):
       body = [
-        "columns": JSON(columns),
+        "columns": .integer(columns),
         "concat": .array(charts.map { $0.body(theme, series: sharing ? series : $0.seriesNames) }),
         // Small multiples alone share ranges, and the colours of their series.
         "resolve": ["scale": sharing ? ["x": "shared", "y": "shared"] : ["color": "independent"]],
@@ -41,11 +42,11 @@ extension Chart {
       // The colours of series and those of numbers are two scales.
       let hasNumbers = marks.contains { $0.ink == .own && $0.encoding["color"] != nil }
       if layers.count > 1, hasNumbers, !series.isEmpty { body["resolve"] = ["scale": ["color": "independent"]] }
-      body["width"] = JSON(width ?? 380)
-      body["height"] = JSON(height ?? 240)
+      body["width"] = .integer(width ?? 380)
+      body["height"] = .integer(height ?? 240)
       if !hasFrame { body["view"] = ["stroke": nil] }
     }
-    if let title { body["title"] = .text(title) }
+    if let title { body["title"] = .string(title) }
     return body
   }
 
@@ -66,26 +67,28 @@ extension Chart {
           encoding[channel]?["axis"] = ["tickMinStep": 1]
         }
       }
-      if encoding[channel]?["axis"] != .null { encoding[channel]?["title"] = axis.title.map { .text($0) } ?? .null }
+      if encoding[channel]?["axis"] != .null { encoding[channel]?["title"] = axis.title.map { .string($0) } ?? .null }
     }
     switch mark.ink {
     case .series:
-      let colors = series.indices.map { JSON.text(theme.palette[$0 % theme.palette.count]) }
-      let scale: JSON = ["domain": JSON(series), "range": .array(colors)]
-      let color: JSON = ["scale": scale, "title": legend.map { .text($0) } ?? .null]
+      let colors = series.indices.map { JSON.string(theme.palette[$0 % theme.palette.count]) }
+      let scale: JSON = ["domain": .array(series.map { .string($0) }), "range": .array(colors)]
+      let color: JSON = ["scale": scale, "title": legend.map { .string($0) } ?? .null]
       encoding["color"] = .category("series", color).merging(encoding["color"] ?? [:])
     case .next(let slot):
-      let color = JSON.text(theme.palette[(series.count + slot) % theme.palette.count])
+      let color = JSON.string(theme.palette[(series.count + slot) % theme.palette.count])
       style["color"] = color
       // Points on a line don't take its colour by themselves.
       if case .object? = style["point"] { style["point"]?["color"] = color }
     case .text:
-      style["color"] = .text(theme.ink)
+      style["color"] = .string(theme.ink)
     case .own:
       if encoding["color"] != nil, encoding["color"]?["legend"] != .null {
-        encoding["color"]?["title"] = legend.map { .text($0) } ?? .null
+        encoding["color"]?["title"] = legend.map { .string($0) } ?? .null
       }
     }
+    // The ends of a box's whiskers: black, whatever the configuration says, unless the mark says more.
+    if case .object? = style["ticks"] { style["ticks"]?["color"] = .string(theme.ink) }
     if encoding["tooltip"] == nil { encoding["tooltip"] = tooltip(encoding) }
     return ["data": table.encoded, "mark": style, "encoding": encoding]
   }
@@ -108,11 +111,11 @@ extension Chart {
     ]
     var told: [JSON] = []
     for channel in ["color", "x", "x2", "y", "y2"] {
-      guard let own = encoding[channel], case .text(let field)? = own["field"] else { continue }
+      guard let own = encoding[channel], case .string(let field)? = own["field"] else { continue }
       let title = titles[channel].flatMap { $0.isEmpty ? nil : $0 } ?? field
       let type = own["type"] ?? "quantitative"
-      let entry: JSON = ["field": .text(field), "title": .text(title), "type": type]
-      if !told.contains(where: { $0["field"] == .text(field) }) { told.append(entry) }
+      let entry: JSON = ["field": .string(field), "title": .string(title), "type": type]
+      if !told.contains(where: { $0["field"] == .string(field) }) { told.append(entry) }
     }
     return told.isEmpty ? .null : .array(told)
   }
@@ -127,7 +130,7 @@ extension Table {
   /// Makes gaps of the numbers that a logarithmic axis has no place for.
   fileprivate mutating func dropNonPositive(in encoding: JSON, _ channel: String) {
     for channel in [channel, channel + "2"] {
-      guard case .text(let field)? = encoding[channel]?["field"] else { continue }
+      guard case .string(let field)? = encoding[channel]?["field"] else { continue }
       columns[field] = columns[field]?.map { if case .number(let value) = $0, value <= 0 { .null } else { $0 } }
     }
   }

@@ -1,3 +1,4 @@
+import NotebookDisplay
 import TensorCore
 
 // What is written and drawn over a chart, in the colour of its text.
@@ -23,7 +24,7 @@ extension Chart {
         encoding: encoding, ink: .text)
     ]
     if let label {
-      table.columns["label"] = [.text(label)]
+      table.columns["label"] = [.string(label)]
       let edge: JSON =
         channel == "x"
         ? ["y": ["value": 0], "x": .quantity("x")] : ["x": ["value": "width"], "y": .quantity("y")]
@@ -47,7 +48,7 @@ extension Chart {
   public static func text(_ text: String, x: Double, y: Double) -> Chart {
     if !x.isFinite || !y.isFinite { stop("text", "its place is (\(x), \(y))", fix: "use finite numbers") }
     var table = Table(["x": [x], "y": [y]])
-    table.columns["label"] = [.text(text)]
+    table.columns["label"] = [.string(text)]
     let style = Mark.textStyle.merging(["align": "left", "baseline": "middle", "dx": 8])
     return Chart([
       Mark(

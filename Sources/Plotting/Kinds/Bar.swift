@@ -1,3 +1,4 @@
+import NotebookDisplay
 import TensorCore
 
 extension Chart {
@@ -14,7 +15,7 @@ extension Chart {
     let values = values.list("values", for: "bar")
     requireEqualCounts("bar", ["categories": categories.count, "values": values.count, "series": series?.count])
     var table = Table(["value": values], series: series)
-    table.columns["category"] = categories.map { .text($0) }
+    table.columns["category"] = categories.map { .string($0) }
     // Names go upright only where they don't fit side by side.
     let longest = categories.map(\.count).max() ?? 0
     let isWide = !isHorizontal && longest * Set(categories).count > 50
@@ -25,7 +26,7 @@ extension Chart {
     if let series {
       var seen: Set<String> = []
       let names = series.filter { seen.insert($0).inserted }
-      encoding[across + "Offset"] = ["field": "series", "type": "nominal", "sort": JSON(names)]
+      encoding[across + "Offset"] = ["field": "series", "type": "nominal", "sort": .array(names.map { .string($0) })]
     }
     return Chart([
       Mark(

@@ -16,7 +16,7 @@ extension Chart {
     let mark = Mark(
       kind: "box",
       style: [
-        "type": "boxplot", "size": 36, "median": ["color": "#FFFFFF", "strokeWidth": 2], "ticks": true,
+        "type": "boxplot", "size": 36, "median": ["color": "#FFFFFF", "strokeWidth": 2], "ticks": ["size": 14],
         "outliers": ["filled": true, "size": 24],
       ],
       table: Table(["value": rows.map(\.1)], series: rows.map(\.0)),

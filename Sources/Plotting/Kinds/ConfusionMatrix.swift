@@ -1,3 +1,4 @@
+import NotebookDisplay
 import TensorCore
 
 extension Chart {
@@ -21,8 +22,8 @@ extension Chart {
       return counts.enumerated().map { (label: row, prediction: $0, count: $1, share: $1 / total) }
     }
     var table = Table(["count": cells.map(\.count), "share": cells.map(\.share)])
-    table.columns["label"] = cells.map { .text(names[$0.label]) }
-    table.columns["prediction"] = cells.map { .text(names[$0.prediction]) }
+    table.columns["label"] = cells.map { .string(names[$0.label]) }
+    table.columns["prediction"] = cells.map { .string(names[$0.prediction]) }
     let places: JSON = [
       "x": .category("prediction", ["axis": ["labelAngle": 0, "grid": false], "scale": ["paddingInner": 0]]),
       "y": .category("label", ["axis": ["grid": false], "scale": ["paddingInner": 0]]),
@@ -32,7 +33,7 @@ extension Chart {
         .quantity("share", ["title": "share of the true class", "format": ".1%"]),
       ],
     ]
-    let scale: JSON = ["scheme": .text(Colors.counts.rawValue), "domain": [0, 1]]
+    let scale: JSON = ["scheme": .string(Colors.counts.rawValue), "domain": [0, 1]]
     let color: JSON = ["color": .quantity("share", ["scale": scale, "legend": nil])]
     // White where the cell is dark, whatever the theme.
     let text: JSON = [

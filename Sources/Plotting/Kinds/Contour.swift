@@ -1,3 +1,4 @@
+import NotebookDisplay
 import TensorCore
 
 extension Chart {
@@ -40,7 +41,7 @@ extension Chart {
     ]
     if isColored {
       // Without the ends, of which one is lost on light paper and the other on dark.
-      let colors: JSON = ["name": .text(Colors.sequential.rawValue), "extent": [0.25, 0.9]]
+      let colors: JSON = ["name": .string(Colors.sequential.rawValue), "extent": [0.25, 0.9]]
       encoding["color"] = .quantity("level", ["scale": ["scheme": colors]])
     }
     let mark = Mark(

@@ -51,7 +51,7 @@ extension Chart {
         < (classes[$1.row * resolution + $1.columns.lowerBound], $1.row, $1.columns.lowerBound)
     }
     var table = grid.table(runs)
-    table.columns["series"] = runs.map { .text(names[classes[$0.row * resolution + $0.columns.lowerBound]]) }
+    table.columns["series"] = runs.map { .string(names[classes[$0.row * resolution + $0.columns.lowerBound]]) }
     let map = Mark(
       kind: "decision boundary", style: ["type": "rect", "opacity": 0.3], table: table, encoding: CellGrid.encoding,
       ink: .series)

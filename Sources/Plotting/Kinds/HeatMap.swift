@@ -1,3 +1,4 @@
+import NotebookDisplay
 import TensorCore
 
 extension Chart {
@@ -28,7 +29,7 @@ extension Chart {
     let grid = CellGrid(rows: rows.count, columns: width, x: x, y: y)
     var table = grid.table(rows.indices.flatMap { row in (0..<width).map { (row, $0..<($0 + 1)) } })
     table.columns["value"] = rows.joined().map { .number($0) }
-    var scale: JSON = ["scheme": .text(colors.rawValue)]
+    var scale: JSON = ["scheme": .string(colors.rawValue)]
     if colors == .diverging {
       let extent = rows.joined().filter(\.isFinite).map(\.magnitude).max() ?? 1
       scale["domain"] = [.number(-extent), .number(extent)]

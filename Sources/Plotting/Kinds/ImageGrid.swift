@@ -19,6 +19,13 @@ extension Chart {
   public static func imageGrid(
     _ pictures: Tensor, captions: [String]? = nil, columns: Int? = nil, range: PictureRange = .unit, size: Int = 80
   ) -> Chart {
+    imageGrid(pictures, captions: captions, isMarked: nil, columns: columns, range: range, size: size)
+  }
+
+  /// Those that are marked have a frame, and their captions its colour.
+  static func imageGrid(
+    _ pictures: Tensor, captions: [String]?, isMarked: [Bool]?, columns: Int?, range: PictureRange, size: Int = 80
+  ) -> Chart {
     guard pictures.rank == 3 || pictures.rank == 4, pictures.count > 0 else {
       stop(
         "imageGrid", "\(pictures.shape) is neither [n, height, width] nor [n, channels, height, width]",
@@ -28,7 +35,7 @@ extension Chart {
     if let captions, captions.count != count {
       stop("imageGrid", "\(captions.count) captions for \(count) pictures", fix: "give one for each")
     }
-    let columns = columns ?? Int(Double(count).squareRoot().rounded(.up))
+    let columns = min(columns ?? Int(Double(count).squareRoot().rounded(.up)), count)
     if columns < 1 || size < 1 {
       stop("imageGrid", "\(columns) columns of \(size) pixels", fix: "use one or more of each")
     }
@@ -40,30 +47,46 @@ extension Chart {
     let pixel = max(1, 2 * size / batch.width)
     var table = Table(count: count)
     table.columns["url"] = (0..<count).map { index in
-      .text("data:image/png;base64," + base64(batch.png(of: index, pixel: pixel)))
+      .string("data:image/png;base64," + base64(batch.png(of: index, pixel: pixel)))
     }
-    table.columns["x"] = (0..<count).map { JSON(($0 % columns) * step.x + step.x / 2) }
-    table.columns["y"] = (0..<count).map { JSON(($0 / columns) * step.y + height / 2 + 5) }
-    if let captions { table.columns["caption"] = captions.map { .text($0) } }
+    table.columns["x"] = (0..<count).map { .integer(($0 % columns) * step.x + step.x / 2) }
+    table.columns["y"] = (0..<count).map { .integer(($0 / columns) * step.y + height / 2 + 5) }
+    if let captions { table.columns["caption"] = captions.map { .string($0) } }
     func place(_ field: String, _ extent: Int) -> JSON {
       .quantity(
-        field, ["axis": nil, "scale": ["domain": [0, JSON(extent)], "nice": false, "reverse": .bool(field == "y")]])
+        field,
+        ["axis": nil, "scale": ["domain": [0, .integer(extent)], "nice": false, "reverse": .bool(field == "y")]])
     }
     let places: JSON = ["x": place("x", columns * step.x), "y": place("y", rows * step.y)]
     let told: JSON = captions == nil ? nil : [.category("caption", ["title": "caption"])]
     var marks = [
       Mark(
-        kind: "image grid", style: ["type": "image", "width": JSON(size), "height": JSON(height)], table: table,
+        kind: "image grid", style: ["type": "image", "width": .integer(size), "height": .integer(height)], table: table,
         encoding: places.merging(["url": ["field": "url", "type": "nominal"], "tooltip": told]), ink: .own)
     ]
+    // The palette's vermilion, which stands out from either paper.
+    let mark: JSON = "#D55E00"
+    var color: JSON = [:]
+    if let isMarked {
+      var frames = table.rows(isMarked.indices.filter { isMarked[$0] })
+      frames.columns["url"] = nil
+      let style: JSON = [
+        "type": "rect", "width": .integer(size + 4), "height": .integer(height + 4), "filled": false, "color": mark,
+        "strokeWidth": 3,
+      ]
+      marks.append(
+        Mark(kind: "frame", style: style, table: frames, encoding: places.merging(["tooltip": nil]), ink: .own))
+      color = ["color": ["condition": ["test": "datum.marked", "value": mark]]]
+    }
     if captions != nil {
       var texts = table
       texts.columns["url"] = nil
-      let style: JSON = ["baseline": "top", "dy": JSON(height / 2 + 3), "limit": JSON(size + 8)]
+      texts.columns["marked"] = isMarked.map { $0.map { .bool($0) } }
+      let style: JSON = ["baseline": "top", "dy": .integer(height / 2 + 3), "limit": .integer(size + 8)]
       marks.append(
         Mark(
           kind: "caption", style: Mark.textStyle.merging(style), table: texts,
-          encoding: places.merging(["text": ["field": "caption"], "tooltip": nil]), ink: .text))
+          encoding: places.merging(["text": ["field": "caption"], "tooltip": nil]).merging(color), ink: .text))
     }
     return Chart(marks).changed {
       ($0.width, $0.height) = (columns * step.x, rows * step.y)

@@ -1,3 +1,5 @@
+import NotebookDisplay
+
 extension Chart {
   /// Points (xᵢ, yᵢ) joined in their order; x is 0, 1, … if it is not given. Numbers that are not finite leave gaps.
   /// Stops when the lengths of lists [n] differ.
@@ -63,7 +65,7 @@ extension Mark {
     if isDashed { style["strokeDash"] = [6, 4] }
     var table = Table(["x": x, "y": y], series: series)
     // Vega-Lite would join the points from left to right.
-    table.columns["order"] = y.indices.map { JSON($0) }
+    table.columns["order"] = y.indices.map { .integer($0) }
     return Mark(
       kind: "line", style: style, table: table,
       encoding: ["x": .quantity("x"), "y": .quantity("y"), "order": .quantity("order")],

@@ -13,7 +13,7 @@ public enum PictureRange: Sendable, Hashable {
 
 extension Tensor {
   /// The picture of [height, width] or [channels, height, width], or a grid of those of [n, channels, height, width], as
-  /// PNG. Channels are 1 (grey), 3 (red, green, blue) or 4 (and opacity).
+  /// PNG, with ``TensorCore/Tensor/summary`` below it. Channels are 1 (grey), 3 (red, green, blue) or 4 (and opacity).
   ///
   /// - Parameters:
   ///   - range: Which numbers are black and white.
@@ -41,7 +41,7 @@ extension Tensor {
       let batch = PictureBatch(isBatch ? self : single.unsqueezed(0), range: range, op: "image")
       let across = Swift.min(columns ?? Int(Double(batch.count).squareRoot().rounded(.up)), batch.count)
       let extent = Swift.max(batch.width, batch.height) * across
-      return PNG(batch.png(columns: across, pixel: pixel ?? Swift.max(1, 200 / extent)))
+      return PNG(batch.png(columns: across, pixel: pixel ?? Swift.max(1, 200 / extent)), caption: summary)
     }
   }
 }

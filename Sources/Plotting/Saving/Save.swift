@@ -1,4 +1,5 @@
 import Foundation
+import NotebookDisplay
 import TensorCore
 
 extension Chart {
@@ -66,11 +67,5 @@ extension Chart {
       </html>
 
       """
-  }
-}
-
-extension String {
-  var escapedForHTML: String {
-    replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
   }
 }

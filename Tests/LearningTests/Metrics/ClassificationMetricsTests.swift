@@ -14,15 +14,4 @@ struct ClassificationMetricsTests {
     #expect(metrics.accuracy == 0.75)
     #expect(metrics.samples == 4)
   }
-
-  @Test(
-    "numbers are written with a fixed number of decimals",
-    arguments: [
-      (0.98765, 2, "0.99"), (12.0, 0, "12"), (-0.004, 2, "0.00"), (-1.25, 1, "-1.3"), (0.05, 4, "0.0500"),
-      (999.996, 2, "1000.00"),
-      (.nan, 2, "nan"), (-.infinity, 1, "-inf"),
-    ])
-  func decimals(_ number: Double, _ decimals: Int, _ text: String) {
-    #expect(number.formatted(decimals: decimals) == text)
-  }
 }

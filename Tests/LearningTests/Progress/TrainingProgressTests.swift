@@ -36,12 +36,4 @@ struct TrainingProgressTests {
     progress.step = progress.steps
     #expect(progress.line(width: 140).contains(String(repeating: "━", count: 40)))
   }
-
-  @Test("times", arguments: [(0.4, "0:00"), (59.6, "1:00"), (3599.0, "59:59"), (3600.0, "1:00:00"), (.nan, "0:00")])
-  func times(_ seconds: Double, _ text: String) { #expect(seconds.formattedAsTime == text) }
-
-  @Test(
-    "thousands",
-    arguments: [(0.0, "0"), (999.4, "999"), (1000.0, "1,000"), (1234567.0, "1,234,567"), (-1000.0, "-1,000")])
-  func thousands(_ number: Double, _ text: String) { #expect(number.formattedInThousands == text) }
 }

@@ -1,4 +1,5 @@
 import NeuralNetworks
+import NotebookDisplay
 import TensorCore
 import Testing
 
@@ -31,7 +32,7 @@ struct SummaryTests {
                     Flatten                                 [32, 294]                 0
         head        Linear(294 → 1000)                      [32, 1000]          295,000
         ───────────────────────────────────────────────────────────────────────────────
-        295,156 parameters, 295,006 of them trainable
+        295,156 parameters, 295,006 (99.9 %) of them trainable, 1,180,624 bytes
         """)
   }
 
@@ -64,6 +65,64 @@ struct SummaryTests {
     let summary = Sequential([layer, layer]).summary(inputShape: [1, 3])
     #expect(summary.rows.map(\.parameterCount) == [12, 0])
     #expect(summary.parameterCount == 12)
+  }
+
+  @Test("without an input has a row for each part, and the shapes of its weights")
+  func weights() {
+    let norm = BatchNorm1d(3)
+    let inner = Linear(3, 3, bias: false)
+    inner.weight.requiresGradient = false
+    let model = Sequential {
+      Sequential {
+        inner
+        norm
+      }
+      ReLU()
+      inner
+    }
+    #expect(
+      model.summary().description == """
+        Sequential
+        ───────────────────────────────────────────────────────────────
+        layer  type                    weights               parameters
+        ───────────────────────────────────────────────────────────────
+        0.0    Linear(3 → 3, no bias)  weight [3, 3] frozen           9
+        0.1    BatchNorm1d(3)          weight [3], bias [3]           6
+        1      ReLU                                                   0
+        ───────────────────────────────────────────────────────────────
+        15 parameters, 6 (40.0 %) of them trainable, 60 bytes; 7 numbers in buffers
+        """)
+    model.cast(to: .bfloat16)
+    #expect(model.summary().parameterBytes == 30)
+    #expect(ReLU().summary().description.hasSuffix("0 parameters, 0 of them trainable, 0 bytes"))
+  }
+
+  /// The cells of the table that a notebook shows, row by row.
+  private func cells(_ value: any NotebookDisplayable) throws -> [[String]] {
+    guard case .text(let html)? = value.notebookDisplay["text/html"] else { return [] }
+    return html.split(separator: "<tr>").map { row in
+      row.matches(of: /<t[hd][^>]*>(.*?)<\/t[hd]>/).map { String($0.output.1) }
+    }.filter { !$0.isEmpty }
+  }
+
+  @Test("is a table in a notebook, and so is a model")
+  func notebook() throws {
+    let model = Sequential {
+      Hooked(Linear(2, 3))
+      ReLU()
+    }
+    #expect(
+      try cells(model.summary(inputShape: [5, 2])) == [
+        ["layer", "type", "output shape", "weights", "parameters"],
+        ["0", "Hooked&lt;Linear&gt;(Linear(2 → 3))", "[5, 3]", "weight [3, 2]<br>bias [3]", "9"],
+        ["1", "ReLU", "[5, 3]", "", "0"],
+      ])
+    #expect(
+      try cells(model) == [
+        ["layer", "type", "weights", "parameters"], ["0", "Linear(2 → 3)", "weight [3, 2]<br>bias [3]", "9"],
+        ["1", "ReLU", "", "0"],
+      ])
+    #expect(MimeBundle(showing: model).text == model.description)
   }
 
   @Test("runs nothing")

@@ -134,7 +134,7 @@ struct NotebookRunnerTests {
     func shutdown(restart: Bool) async {}
   }
 
-  private func run(_ text: String) async throws -> (ipynb: JSONValue, failure: String?) {
+  private func run(_ text: String) async throws -> (ipynb: JSON, failure: String?) {
     let folder = FileManager.default.temporaryDirectory.appending(path: "glassbox-run-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
@@ -143,7 +143,7 @@ struct NotebookRunnerTests {
     let (executed, failure) = await NotebookRunner(handler: Handler(), print: { _ in })
       .run(try NotebookDocument(file: file), file: "a.md")
     try executed.write(to: file + ".ipynb")
-    return (try JSONValue(parsing: Array(Data(contentsOf: URL(filePath: file + ".ipynb")))), failure?.description)
+    return (try JSON(parsing: Array(Data(contentsOf: URL(filePath: file + ".ipynb")))), failure?.description)
   }
 
   @Test("leaves a notebook with its outputs")

@@ -1,4 +1,5 @@
 import Foundation
+import NotebookDisplay
 import NotebookKernel
 import Testing
 

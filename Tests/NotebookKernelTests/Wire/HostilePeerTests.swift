@@ -1,4 +1,5 @@
 import Foundation
+import NotebookDisplay
 import NotebookKernel
 import Testing
 
@@ -12,7 +13,7 @@ struct HostilePeerTests {
       let stranger = try await TestClient(
         try connectionFile(
           ports: ConnectionFile.Channel.allCases.map { connection.port(of: $0) }, key: "another key"), welcomed: false)
-      let request: JSONValue = ["code": "say 1"]
+      let request: JSON = ["code": "say 1"]
 
       try await stranger.send("execute_request", request)
       var parts = client.parts("execute_request", request).parts
@@ -23,14 +24,14 @@ struct HostilePeerTests {
       try await client.shell.send(parts)
       // The content changed after signing.
       parts = client.parts("execute_request", request).parts
-      parts[5] = JSONValue.object(["code": "say 2"]).encoded
+      parts[5] = JSON.object(["code": "say 2"]).encoded
       try await client.shell.send(parts)
 
       try await client.shell.send(Array(client.parts("execute_request", request).parts.dropLast()))
       try await client.shell.send(Array(client.parts("execute_request", request).parts.dropFirst()))
       try await client.shell.send([[]])
 
-      let header = JSONValue.object(["msg_id": "1", "msg_type": "execute_request"]).encoded
+      let header = JSON.object(["msg_id": "1", "msg_type": "execute_request"]).encoded
       for damaged in [Array("{".utf8), Array("[]".utf8), [], [0xff, 0xfe], Array("{}".utf8)] {
         try await client.shell.send(client.sign([damaged, header, header, header]))
       }

@@ -1,4 +1,5 @@
 import Foundation
+import NotebookDisplay
 import NotebookKernel
 import Synchronization
 import Testing
@@ -97,7 +98,7 @@ struct KernelServerTests {
         // All of them have come once the one after them, on the same connection, would be answered: so give the kernel a moment.
         try await Task.sleep(for: .milliseconds(300))
         #expect(try await client.ask("interrupt_request", on: client.control)["status"] == "ok")
-        var statuses: [JSONValue?] = []
+        var statuses: [JSON?] = []
         for _ in 0..<4 { statuses.append(try await client.receive(on: client.shell).content["status"]) }
         #expect(statuses == (stopsOnError ? ["error", "aborted", "ok", "aborted"] : ["error", "ok", "ok", "ok"]))
       }

@@ -1,4 +1,5 @@
 import Foundation
+import NotebookDisplay
 import NotebookKernel
 import Synchronization
 import Testing
@@ -8,8 +9,8 @@ struct Received: Sendable {
   let type: String
   let id: String
   let parentID: String?
-  let header: JSONValue
-  let content: JSONValue
+  let header: JSON
+  let content: JSON
   let topic: [UInt8]
 }
 
@@ -39,14 +40,14 @@ final class TestClient: Sendable {
 
   /// The parts of a message signed with the key.
   func parts(
-    _ type: String, _ content: JSONValue, metadata: JSONValue = [:], parent: JSONValue = [:]
+    _ type: String, _ content: JSON, metadata: JSON = [:], parent: JSON = [:]
   ) -> (parts: [[UInt8]], id: String) {
     let number = count.withLock { count in
       count += 1
       return count
     }
     let id = "\(session)-\(number)"
-    let header: JSONValue = [
+    let header: JSON = [
       "msg_id": .string(id), "msg_type": .string(type), "session": .string(session), "username": "test",
       "date": "2026-01-01T00:00:00.000000Z", "version": "5.4",
     ]
@@ -59,7 +60,7 @@ final class TestClient: Sendable {
 
   @discardableResult
   func send(
-    _ type: String, _ content: JSONValue = [:], metadata: JSONValue = [:], on socket: ClientSocket? = nil
+    _ type: String, _ content: JSON = [:], metadata: JSON = [:], on socket: ClientSocket? = nil
   ) async throws -> String {
     let (parts, id) = parts(type, content, metadata: metadata)
     try await (socket ?? shell).send(parts)
@@ -72,11 +73,11 @@ final class TestClient: Sendable {
     let start = try #require(parts.firstIndex(of: Array("<IDS|MSG>".utf8)))
     try #require(parts.count == start + 6)
     #expect(parts[start + 1] == sign(Array(parts[(start + 2)...]))[1])
-    let header = try JSONValue(parsing: parts[start + 2])
+    let header = try JSON(parsing: parts[start + 2])
     return Received(
       type: try #require(header["msg_type"]?.string), id: try #require(header["msg_id"]?.string),
-      parentID: try JSONValue(parsing: parts[start + 3])["msg_id"]?.string, header: header,
-      content: try JSONValue(parsing: parts[start + 5]), topic: start == 0 ? [] : parts[0])
+      parentID: try JSON(parsing: parts[start + 3])["msg_id"]?.string, header: header,
+      content: try JSON(parsing: parts[start + 5]), topic: start == 0 ? [] : parts[0])
   }
 
   /// The next message on iopub of this type.
@@ -100,8 +101,8 @@ final class TestClient: Sendable {
 
   /// Sends a request and returns its reply.
   func ask(
-    _ type: String, _ content: JSONValue = [:], metadata: JSONValue = [:], on socket: ClientSocket? = nil
-  ) async throws -> JSONValue {
+    _ type: String, _ content: JSON = [:], metadata: JSON = [:], on socket: ClientSocket? = nil
+  ) async throws -> JSON {
     let id = try await send(type, content, metadata: metadata, on: socket)
     let reply = try await receive(on: socket ?? shell)
     #expect(reply.parentID == id)
@@ -110,8 +111,7 @@ final class TestClient: Sendable {
   }
 
   /// Runs a cell: its reply and what it published.
-  func run(_ code: String, _ options: [String: JSONValue] = [:]) async throws -> (reply: JSONValue, output: [Received])
-  {
+  func run(_ code: String, _ options: [String: JSON] = [:]) async throws -> (reply: JSON, output: [Received]) {
     var content = options
     content["code"] = .string(code)
     let id = try await send("execute_request", .object(content))
@@ -153,11 +153,11 @@ private func startKernel(
 }
 
 func connectionFile(ports: [UInt16], key: String = "a key") throws -> ConnectionFile {
-  var members: [String: JSONValue] = ["ip": "127.0.0.1", "transport": "tcp", "key": .string(key)]
+  var members: [String: JSON] = ["ip": "127.0.0.1", "transport": "tcp", "key": .string(key)]
   for (channel, port) in zip(ConnectionFile.Channel.allCases, ports) {
     members["\(channel.rawValue)_port"] = .integer(Int(port))
   }
-  return try ConnectionFile(json: JSONValue.object(members).encoded, path: "test.json")
+  return try ConnectionFile(json: JSON.object(members).encoded, path: "test.json")
 }
 
 /// Five ports that nobody listens on.

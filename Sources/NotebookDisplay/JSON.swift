@@ -1,34 +1,44 @@
-import Foundation
-
-/// JSON (RFC 8259) as a value.
-package enum JSONValue: Sendable, Hashable {
+/// JSON (RFC 8259) as a value: what charts are written in, and what a notebook's kernel speaks.
+package enum JSON: Sendable, Hashable {
   case null
   case bool(Bool)
   case integer(Int)
   case number(Double)
   case string(String)
-  case array([JSONValue])
-  case object([String: JSONValue])
+  case array([JSON])
+  case object([String: JSON])
 
-  /// Throws a `DecodingError` where `bytes` are not JSON, or nested deeper than Foundation's parser goes.
-  package init(parsing bytes: [UInt8]) throws {
-    self = try JSONDecoder().decode(JSONValue.self, from: Data(bytes))
+  /// The member of an object under a name; nil for what is no object, which setting leaves as it is.
+  package subscript(key: String) -> JSON? {
+    get { object?[key] }
+    set {
+      guard case .object(var members) = self else { return }
+      members[key] = newValue
+      self = .object(members)
+    }
   }
 
-  package subscript(key: String) -> JSONValue? {
-    guard case .object(let members) = self else { return nil }
-    return members[key]
-  }
-
-  package var object: [String: JSONValue]? { if case .object(let members) = self { members } else { nil } }
-  package var array: [JSONValue]? { if case .array(let elements) = self { elements } else { nil } }
+  package var object: [String: JSON]? { if case .object(let members) = self { members } else { nil } }
+  package var array: [JSON]? { if case .array(let elements) = self { elements } else { nil } }
   package var string: String? { if case .string(let text) = self { text } else { nil } }
   package var integer: Int? { if case .integer(let number) = self { number } else { nil } }
   package var bool: Bool? { if case .bool(let flag) = self { flag } else { nil } }
+
+  /// The members of both objects, and of the objects in them; where both have one, `other`'s.
+  package func merging(_ other: JSON) -> JSON {
+    guard case .object(let own) = self, case .object(let others) = other else { return other }
+    return .object(own.merging(others) { $0.merging($1) })
+  }
 }
 
-extension JSONValue {
-  /// The text in UTF-8, with members in the order of their keys. Numbers that JSON does not have, infinities and NaN, become null.
+// MARK: - Writing
+
+extension JSON {
+  /// The text, with members in the order of their names, so that equal values are equal texts. Numbers that JSON does not have,
+  /// infinities and NaN, become null. `<` is escaped: the text can stand in a page's script.
+  package var text: String { String(decoding: encoded, as: UTF8.self) }
+
+  /// The text in UTF-8.
   package var encoded: [UInt8] {
     var bytes: [UInt8] = []
     write(to: &bytes)
@@ -40,8 +50,8 @@ extension JSONValue {
     case .null: bytes += "null".utf8
     case .bool(let flag): bytes += (flag ? "true" : "false").utf8
     case .integer(let number): bytes += number.description.utf8
-    case .number(let number): bytes += (number.isFinite ? number.description : "null").utf8
-    case .string(let text): Self.write(text, to: &bytes)
+    case .number(let number): bytes += JSON.text(of: number).utf8
+    case .string(let text): JSON.write(text, to: &bytes)
     case .array(let elements):
       bytes.append(UInt8(ascii: "["))
       for (index, element) in elements.enumerated() {
@@ -53,12 +63,18 @@ extension JSONValue {
       bytes.append(UInt8(ascii: "{"))
       for (index, member) in members.sorted(by: { $0.key < $1.key }).enumerated() {
         if index > 0 { bytes.append(UInt8(ascii: ",")) }
-        Self.write(member.key, to: &bytes)
+        JSON.write(member.key, to: &bytes)
         bytes.append(UInt8(ascii: ":"))
         member.value.write(to: &bytes)
       }
       bytes.append(UInt8(ascii: "}"))
     }
+  }
+
+  /// 2.0 is written as 2: a chart may hold many of them.
+  private static func text(of number: Double) -> String {
+    if !number.isFinite { return "null" }
+    return number == number.rounded() && number.magnitude < 1e15 ? Int(number).description : number.description
   }
 
   private static func write(_ text: String, to bytes: inout [UInt8]) {
@@ -68,7 +84,8 @@ extension JSONValue {
       switch byte {
       case UInt8(ascii: "\""), UInt8(ascii: "\\"): bytes += [UInt8(ascii: "\\"), byte]
       case UInt8(ascii: "\n"): bytes += "\\n".utf8
-      case ..<0x20: bytes += "\\u00".utf8 + [hexadecimal[Int(byte >> 4)], hexadecimal[Int(byte & 15)]]
+      case ..<0x20, UInt8(ascii: "<"):
+        bytes += "\\u00".utf8 + [hexadecimal[Int(byte >> 4)], hexadecimal[Int(byte & 15)]]
       default: bytes.append(byte)
       }
     }
@@ -76,28 +93,9 @@ extension JSONValue {
   }
 }
 
-extension JSONValue: Decodable {
-  package init(from decoder: any Decoder) throws {
-    let container = try decoder.singleValueContainer()
-    if container.decodeNil() {
-      self = .null
-    } else if let text = try? container.decode(String.self) {
-      self = .string(text)
-    } else if let flag = try? container.decode(Bool.self) {
-      self = .bool(flag)
-    } else if let number = try? container.decode(Int.self) {
-      self = .integer(number)
-    } else if let number = try? container.decode(Double.self) {
-      self = .number(number)
-    } else if let elements = try? container.decode([JSONValue].self) {
-      self = .array(elements)
-    } else {
-      self = .object(try container.decode([String: JSONValue].self))
-    }
-  }
-}
+// MARK: - Literals
 
-extension JSONValue: ExpressibleByNilLiteral, ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral,
+extension JSON: ExpressibleByNilLiteral, ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral,
   ExpressibleByFloatLiteral, ExpressibleByStringInterpolation, ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
 {
   package init(nilLiteral: ()) { self = .null }
@@ -105,8 +103,8 @@ extension JSONValue: ExpressibleByNilLiteral, ExpressibleByBooleanLiteral, Expre
   package init(integerLiteral value: Int) { self = .integer(value) }
   package init(floatLiteral value: Double) { self = .number(value) }
   package init(stringLiteral value: String) { self = .string(value) }
-  package init(arrayLiteral elements: JSONValue...) { self = .array(elements) }
-  package init(dictionaryLiteral members: (String, JSONValue)...) {
+  package init(arrayLiteral elements: JSON...) { self = .array(elements) }
+  package init(dictionaryLiteral members: (String, JSON)...) {
     self = .object(Dictionary(members) { _, last in last })
   }
 }
