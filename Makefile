@@ -5,7 +5,7 @@ TEST_FLAGS = --disable-testable-imports
 SOURCES = Sources Tests Package.swift
 
 .DEFAULT_GOAL := help
-.PHONY: help start test bench check format clean bootstrap
+.PHONY: help start lab test verify bench check format clean bootstrap
 
 help: ## list these commands
 	@sed -n 's/^\([a-z]*\):.*## /make \1|/p' Makefile | awk -F '|' '{ printf "%-14s%s\n", $$1, $$2 }'
@@ -14,10 +14,18 @@ start: bootstrap ## set up the machine, build, and train on the hand-written dig
 	swift build -c release --product glassbox
 	.build/release/glassbox train digits
 
+lab: bootstrap ## set up the machine and JupyterLab, and open Swift notebooks
+	swift build -c release --product glassbox
+	.build/release/glassbox lab
+
 test: bootstrap ## set up the machine, build, run all tests, and check the format
 	swift test -c release $(TEST_FLAGS) --skip CellExecutionTests
 	swift test -c release $(TEST_FLAGS) --filter CellExecutionTests --no-parallel  # processes that watch each other: by themselves
 	@$(MAKE) --no-print-directory check
+
+verify: bootstrap ## have Vega-Lite draw every chart, and Jupyter and a browser use the notebooks
+	scripts/verify-charts
+	scripts/verify-notebooks
 
 bench: bootstrap ## measure Glassbox beside PyTorch
 	scripts/bench
