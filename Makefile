@@ -2,6 +2,7 @@
 
 # Tests see what is `public` or `package`. Without @testable, they and `make start` share one build.
 TEST_FLAGS = --disable-testable-imports
+CELLS = CellExecutionTests|NotebookSessionTests
 SOURCES = Sources Tests Package.swift
 
 .DEFAULT_GOAL := help
@@ -19,8 +20,8 @@ lab: bootstrap ## set up the machine and JupyterLab, and open Swift notebooks
 	.build/release/glassbox lab
 
 test: bootstrap ## set up the machine, build, run all tests, and check the format
-	swift test -c release $(TEST_FLAGS) --skip CellExecutionTests
-	swift test -c release $(TEST_FLAGS) --filter CellExecutionTests --no-parallel  # processes that watch each other: by themselves
+	swift test -c release $(TEST_FLAGS) --skip '$(CELLS)'
+	swift test -c release $(TEST_FLAGS) --filter '$(CELLS)' --no-parallel  # processes that watch each other: by themselves
 	@$(MAKE) --no-print-directory check
 
 verify: bootstrap ## have Vega-Lite draw every chart, and Jupyter and a browser use the notebooks

@@ -49,6 +49,7 @@ let package = Package(
         "DataPipelines", "Learning", "Models",
       ]),
     .executable(name: "glassbox-cell-host", targets: ["CCellHost"]),
+    .executable(name: "glassbox-kernel", targets: ["glassbox-kernel"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
@@ -95,7 +96,9 @@ let package = Package(
     .target(name: "CellRewriting", swiftSettings: importsParser, linkerSettings: linksParser),
 
     // Floor 5: notebooks.
-    .target(name: "NotebookKernel", dependencies: ["NotebookDisplay", "CCrypto"]),
+    .target(
+      name: "NotebookKernel", dependencies: ["NotebookDisplay", "CCrypto", "CellRewriting", "CellExecution"],
+      swiftSettings: importsParser),
 
     // Floor 5: charts and pictures.
     .target(name: "Plotting", dependencies: ["TensorCore", "NotebookDisplay", "CPNG"]),
@@ -108,10 +111,15 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
+    .executableTarget(
+      name: "glassbox-kernel", dependencies: ["NotebookKernel", "CellExecution"], swiftSettings: importsParser),
+
     // Tests, one target for each of the above, and the examples in the documentation as tests.
     .testTarget(name: "ArchitectureTests"),
     .testTarget(name: "NotebookDisplayTests", dependencies: ["NotebookDisplay"]),
-    .testTarget(name: "NotebookKernelTests", dependencies: ["NotebookKernel", "NotebookDisplay"]),
+    .testTarget(
+      name: "NotebookKernelTests", dependencies: ["NotebookKernel", "NotebookDisplay", "CellExecution"],
+      swiftSettings: importsParser),
     .testTarget(name: "CellRewritingTests", dependencies: ["CellRewriting"], swiftSettings: importsParser),
     .testTarget(name: "TensorCoreTests", dependencies: ["TensorCore", "TensorIO", "CKernels"]),
     .testTarget(name: "TensorIOTests", dependencies: ["TensorIO", "TensorCore", "CArchive"]),
@@ -127,6 +135,9 @@ let package = Package(
       name: "ModelsTests", dependencies: ["Models", "NeuralNetworks", "Optimizers", "TensorCore", "TensorIO"]),
     .testTarget(name: "PlottingTests", dependencies: ["Plotting", "TensorCore", "NotebookDisplay", "CPNG"]),
     .testTarget(name: "CellExecutionTests", dependencies: ["CellExecution", "NotebookDisplay"]),
+    .testTarget(
+      name: "NotebookSessionTests",
+      dependencies: ["NotebookKernel", "NotebookDisplay", "CellExecution"], swiftSettings: importsParser),
     .testTarget(name: "CommandLineTests", dependencies: ["glassbox", "TensorIO"]),
     .testTarget(
       name: "ExampleTests",

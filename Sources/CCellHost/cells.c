@@ -28,8 +28,11 @@ static bool is_alive;                  // whether it may be sent signals; guarde
 static volatile sig_atomic_t parking;  // 0: nobody asks; 1: at a safe place; 2: wherever it is
 static atomic_bool is_parked;
 
+volatile int32_t *reached_statement;
+
 static struct {
   ending how;
+  int32_t statement;
   int signal, count;
   bool overflow, is_cell_thread;
   void *frames[64];
@@ -45,6 +48,7 @@ bool claim_end(void) {
 
 void post_end(ending how, int signal, bool overflow, void *const *frames, int count) {
   end.how = how;
+  end.statement = *reached_statement;
   end.signal = signal;
   end.overflow = overflow;
   end.is_cell_thread = own_state != 0;
@@ -173,9 +177,9 @@ static void *report(void *unused) {
     frames[length] = 0;
     switch (end.how) {
       case FINISHED: reply("end\tfinished"); break;
-      case THREW: reply("end\tthrew"); break;
-      case INTERRUPTED: reply("end\tinterrupted%s", frames); break;
-      case TRAPPED: reply("end\ttrapped\t%d\t%d%s", end.signal, end.overflow, frames); break;
+      case THREW: reply("end\tthrew\t%d", end.statement); break;
+      case INTERRUPTED: reply("end\tinterrupted\t%d%s", end.statement, frames); break;
+      case TRAPPED: reply("end\ttrapped\t%d\t%d\t%d%s", end.statement, end.signal, end.overflow, frames); break;
     }
   }
 }
@@ -190,6 +194,7 @@ void start_cell(cell_entry *entry) {
   if (atomic_load(&state) & 1) return reply("failed\ta cell runs already");
   clear_input();
   atomic_store(&is_parked, false);
+  *reached_statement = 0;
   pthread_attr_t attributes;
   pthread_attr_init(&attributes);
   pthread_attr_setstacksize(&attributes, stack_size);

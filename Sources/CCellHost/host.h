@@ -1,13 +1,14 @@
 // The process in which a notebook's cells live: it loads them, runs each on a thread of its own, and outlives their mistakes.
 //
 // Commands come, and replies go, in lines of fields with tabs between them, over the socket at descriptor 3:
-//   run PATH ENTRY       end finished | end threw | end interrupted FRAME… | end trapped SIGNAL OVERFLOW FRAME… | failed WHY
+//   run PATH ENTRY       end finished | end threw STATEMENT | end interrupted STATEMENT FRAME… |
+//                        end trapped STATEMENT SIGNAL OVERFLOW FRAME… | failed WHY
 //   drop PATH NAME       the same           destroys the registered global NAME ("Cell_3.weights") of the library at PATH
 //   probe                probed 0|1         whether new cells can still print, allocate, and await; no answer is a 0 as well
 //   interrupt            (the end of the cell, if one runs)
 //   input LINE           what readLine returns next; end-of-input makes it return nil
 //   quit
-// A FRAME is PATH+OFFSET, in hexadecimal, the innermost first.
+// A STATEMENT is the index of the one at the top that the cell reached. A FRAME is PATH+OFFSET, in hexadecimal, the innermost first.
 
 #pragma once
 #include <stdbool.h>
@@ -29,6 +30,9 @@ void flush_output(void);
 typedef enum { FINISHED, THREW, INTERRUPTED, TRAPPED } ending;
 
 typedef int cell_entry(int, char **);
+
+/// The statement at the top that the cell has reached, as it notes by itself; 0 at first.
+extern volatile int32_t *reached_statement;
 
 void start_reporting(void);
 /// Loads the library at `path`, and runs its function `entry`.

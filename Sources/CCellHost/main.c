@@ -20,7 +20,7 @@ static char prefix[80];
 static size_t prefix_length;
 
 // What CellRuntime, in the library, gives to the host, and the host to it.
-typedef void start_function(
+typedef int32_t *start_function(
     void (*emit)(const char *, size_t), void (*threw)(void), void (*set_waiting)(int), char *(*next_input)(void));
 static void (*drop_global)(const char *name, void *address);
 static int (*probe)(void);
@@ -157,7 +157,7 @@ int main(int argc, char **argv) {
   probe = symbol(library, "glassbox_cell_runtime_probe");
   void (*const serve_main_queue)(void) = symbol(RTLD_DEFAULT, "dispatch_main");
   add_parkable_code(library);
-  start(emit, cell_threw, set_waiting, next_input);
+  reached_statement = start(emit, cell_threw, set_waiting, next_input);
   on_exit(leave, NULL);
   install_handlers();
   start_reporting();

@@ -9,11 +9,17 @@ public struct RuntimeNames: Sendable, Equatable {
   /// `func register<T>(_ name: String, _ value: @autoclosure () -> T)`: keeps the type of a variable such as `Cell_3.x`, so that its value
   /// can be destroyed.
   public var register: String
+  /// `func reach(_ statement: Int32)`: notes that the statement with this index at the top is about to run.
+  public var reach: String
 
-  public init(show: String = "_cellResult", wait: String = "_cellAwait", register: String = "_cellRegister") {
+  public init(
+    show: String = "_cellResult", wait: String = "_cellAwait", register: String = "_cellRegister",
+    reach: String = "_cellReach"
+  ) {
     self.show = show
     self.wait = wait
     self.register = register
+    self.reach = reach
   }
 }
 
@@ -25,7 +31,7 @@ public struct RuntimeNames: Sendable, Equatable {
 /// struct P { var a = 0 } #sourceLocation(file: "Cell[2]", line: 1)
 /// P(a: x)                public let x = Cell_1.x + 1
 ///                        public struct P { public var a = 0 }
-///                        _cellResult(P(a: x))
+///                        _cellReach(2); _cellResult(P(a: x))
 ///                        #sourceLocation()
 ///                        _cellRegister("Cell_2.x", x)
 ///                        public enum __Cell_2 {}
@@ -35,8 +41,13 @@ public struct RuntimeNames: Sendable, Equatable {
 /// to no actor, and with `-enable-testing`, for the sake of `ImplicitInitializers`.
 public struct CellRewriter: Sendable {
   public let runtime: RuntimeNames
+  /// Whether the runtime is told which statement runs.
+  public let marksStatements: Bool
 
-  public init(runtime: RuntimeNames = RuntimeNames()) { self.runtime = runtime }
+  public init(runtime: RuntimeNames = RuntimeNames(), marksStatements: Bool = true) {
+    self.runtime = runtime
+    self.marksStatements = marksStatements
+  }
 
   /// Rewrites a cell.
   ///
@@ -56,6 +67,7 @@ public struct CellRewriter: Sendable {
     var showsLast = false
     let hasImplicitInitializers = ImplicitInitializers.exist(in: cell)
     if !cell.tree.hasError {
+      if marksStatements { Marks.edit(cell, runtime, &edits) }
       // From the outermost to the innermost wrapping.
       showsLast = passesValues && LastExpression.edit(cell, runtime, &edits)
       TopLevelAwait.edit(cell, runtime, &edits)

@@ -23,9 +23,10 @@ public struct NotebookScope: Sendable {
   /// Adds a cell that ran to its end.
   public mutating func add(_ cell: RewrittenCell) { add(cell, stopped: nil) }
 
-  /// Adds a cell that stopped half way. The result is the module to compile after it, if the cell left names without values.
-  public mutating func add(_ cell: RewrittenCell, stoppedAt position: SourcePosition?) -> StoppedCell? {
-    let stopped = StoppedCell(cell, at: position)
+  /// Adds a cell that stopped half way, in the statement with this index. The result is the module to compile after it, if the cell left
+  /// names without values.
+  public mutating func add(_ cell: RewrittenCell, stoppedIn statement: Int) -> StoppedCell? {
+    let stopped = StoppedCell(cell, in: statement)
     add(cell, stopped: stopped.map { ($0.module, Set($0.names)) })
     return stopped
   }
@@ -82,13 +83,14 @@ public struct NotebookScope: Sendable {
       guard old.number != cell.number else { return [] }
       let since = cells[index...].filter { $0.number != cell.number }.map(\.declarations)
       return old.declarations.variables.filter { variable in
+        guard renewed.contains(variable.name) else { return false }
         // Those hidden earlier were reported when they were.
         let isNewest = !since.dropFirst().contains { $0.valueNames.contains(variable.name) }
         let isMentioned = since.contains {
           $0.namesInBodies.contains(variable.name) || $0.capturedEarlierNames.contains(variable.name)
         }
         let isSet = old.stopped == nil && variable.isRegistered
-        return renewed.contains(variable.name) && isNewest && !isMentioned && isSet
+        return isNewest && !isMentioned && isSet
       }.map { UnreachableVariable(module: old.cellModule, name: $0.name) }
     }
   }

@@ -21,6 +21,6 @@ public struct RewrittenCell: Sendable {
   public let problems: [CellProblem]
   /// Whether the parser found errors. Then nothing is rewritten, and the compiler's messages are about the user's own text.
   public let hasSyntaxErrors: Bool
-  /// The statements at the top, those in the clauses of `#if` among them.
+  /// The statements at the top, those in the clauses of `#if` among them; the runtime is told their indices.
   public let statements: [Range<SourcePosition>]
 }

@@ -1,5 +1,6 @@
 /// The module that stands for a cell that stopped half way: it re-exports the cell, and declares the names whose statements were not
-/// completed once more, as ones that must not be used. It is compiled with `-parse-as-library`, so that nothing in it ever runs.
+/// completed once more, as ones that must not be used. It is compiled with `-parse-as-library` and imported, and
+/// nothing in it ever runs.
 public struct StoppedCell: Sendable, Equatable {
   public let module: String
   public let source: String
@@ -7,10 +8,8 @@ public struct StoppedCell: Sendable, Equatable {
 
   /// `nil` if all names of the cell have values.
   ///
-  /// - Parameter position: in the cell, the place in the statement at the top that did not end; `nil` if that is not known, which
-  ///   makes all variables unavailable.
-  init?(_ cell: RewrittenCell, at position: SourcePosition?) {
-    let statement = position.map { cell.statement(at: $0) } ?? 0
+  /// - Parameter statement: the index of the one at the top that did not end.
+  init?(_ cell: RewrittenCell, in statement: Int) {
     let unset = cell.declarations.variables.filter { $0.setBy >= statement }
     guard !unset.isEmpty else { return nil }
     module = "\(cell.module)_stopped"
@@ -26,14 +25,5 @@ public struct StoppedCell: Sendable, Equatable {
         """.under(variable.condition)
     }
     source = (["@_exported import \(cell.module)"] + declarations).joined(separator: "\n") + "\n"
-  }
-}
-
-extension RewrittenCell {
-  /// The statement at a place, or else the next one: by its line alone if nothing stands at its column.
-  fileprivate func statement(at position: SourcePosition) -> Int {
-    statements.firstIndex { $0.contains(position) }
-      ?? statements.firstIndex { $0.lowerBound.line <= position.line && position.line <= $0.upperBound.line }
-      ?? statements.firstIndex { $0.lowerBound > position } ?? statements.count
   }
 }

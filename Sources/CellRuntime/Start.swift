@@ -25,15 +25,23 @@ struct Host {
   }
 }
 
+/// The statement at the top that the running cell has reached, where the host reads it, and sets it to 0 before the next.
+nonisolated(unsafe) private let reached = UnsafeMutablePointer<Int32>.allocate(capacity: 1)
+
+/// Notes that the statement with this index at the top of the cell is about to run.
+public func _cellReach(_ statement: Int32) { reached.pointee = statement }
+
+/// Returns where the host finds the statement that a cell has reached.
 @_cdecl("glassbox_cell_runtime_start")
 public func _cellRuntimeStart(
   emit: @escaping @convention(c) (UnsafePointer<CChar>, Int) -> Void,
   threw: @escaping @convention(c) () -> Void,
   setWaiting: @escaping @convention(c) (Int32) -> Void,
   nextInput: @escaping @convention(c) () -> UnsafeMutablePointer<CChar>?
-) {
+) -> UnsafeMutablePointer<Int32> {
   Host.current = Host(emit: emit, threw: threw, setWaiting: setWaiting, nextInput: nextInput)
   Displays.sink = NotebookSink()
+  return reached
 }
 
 /// Whether a new cell can still print, allocate, display, await, and reach the main actor, although threads have stopped for ever.

@@ -119,7 +119,7 @@ struct ChainTests {
       try notebook.add("let b = \"old\"")
       let source =
         "let a = 1\nlet b = Int(readLine()!)!\nvar c: [Int] = []\nfunc f() -> Int { b }\nstruct S { var x = 1 }"
-      try notebook.add(source, stoppedAt: SourcePosition(line: 2, column: 9))
+      try notebook.add(source, stoppedIn: 1)
       do { try notebook.add(next) } catch let error as Notebook.CompileError { return error.description }
       return nil
     }

@@ -13,6 +13,7 @@ final class Notebook {
     public func _cellAwait<Value, Failure: Error>(_ body: @escaping () async throws(Failure) -> Value) throws(Failure) -> Value {
       fatalError()
     }
+    public func _cellReach(_ statement: Int32) {}
     public func _cellRegister<Value>(_ name: String, _ value: @autoclosure () -> Value) {}
     public struct SVG { public init(_ text: String) {} }
     public func display(_ value: Any) {}
@@ -43,7 +44,7 @@ final class Notebook {
 
   /// Compiles a cell, without handing over its values if it must be. The first error is given at its place in the cell.
   @discardableResult
-  func add(_ source: String, stoppedAt position: SourcePosition? = nil) throws -> RewrittenCell {
+  func add(_ source: String, stoppedIn statement: Int? = nil) throws -> RewrittenCell {
     number += 1
     var cell = CellRewriter().rewrite(source, number: number, in: scope)
     do { try compile(cell) } catch let error {
@@ -51,11 +52,11 @@ final class Notebook {
       cell = CellRewriter().rewrite(source, number: number, in: scope, passesValues: false)
       try compile(cell)
     }
-    guard let position else {
+    guard let statement else {
       scope.add(cell)
       return cell
     }
-    if let stopped = scope.add(cell, stoppedAt: position) {
+    if let stopped = scope.add(cell, stoppedIn: statement) {
       try compile(stopped.module, stopped.source, ["-parse-as-library"])
     }
     return cell

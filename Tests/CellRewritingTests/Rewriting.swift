@@ -37,7 +37,7 @@ extension String {
   }
 }
 
-/// The lines of a cell, rewritten. `showing` is off by default: most tests are about other rules.
+/// The lines of a cell, rewritten, without marks. `showing` is off by default: most tests are about other rules.
 func rewritten(_ source: String, in scope: NotebookScope = scope(), showing: Bool = false) -> String {
-  CellRewriter().rewrite(source, number: 9, in: scope, passesValues: showing).body
+  CellRewriter(marksStatements: false).rewrite(source, number: 9, in: scope, passesValues: showing).body
 }

@@ -3,10 +3,10 @@ import Testing
 
 @Suite("A cell that stopped half way")
 struct StoppedCellTests {
-  private func stopped(_ source: String, _ line: Int?, _ column: Int = 1) -> (StoppedCell?, NotebookScope) {
+  private func stopped(_ source: String, in statement: Int) -> (StoppedCell?, NotebookScope) {
     var scope = NotebookScope(libraries: [])
     let cell = CellRewriter().rewrite(source, number: 3, in: scope)
-    let stopped = scope.add(cell, stoppedAt: line.map { SourcePosition(line: $0, column: column) })
+    let stopped = scope.add(cell, stoppedIn: statement)
     return (stopped, scope)
   }
 
@@ -24,20 +24,36 @@ struct StoppedCellTests {
   @Test(
     "leaves without values what its statement and those after it set",
     arguments: [
-      (1, ["a", "late", "b", "c", "d", "e"]), (2, ["late", "b", "c", "d", "e"]), (4, ["late", "b", "c", "d", "e"]),
-      (6, ["late", "d", "e"]), (7, ["d", "e"]), (8, []),
+      (0, ["a", "late", "b", "c", "d", "e"]), (2, ["late", "b", "c", "d", "e"]), (3, ["late", "d", "e"]),
+      (4, ["d", "e"]), (5, ["e"]), (6, []),
     ])
-  func names(_ line: Int, _ names: [String]) { #expect((stopped(Self.source, line).0?.names ?? []) == names) }
+  func names(_ statement: Int, _ names: [String]) {
+    #expect((stopped(Self.source, in: statement).0?.names ?? []) == names)
+  }
 
-  @Test("is judged by the column if its line has several statements, and has lost all if nobody knows the line")
-  func columns() {
-    #expect(stopped(Self.source, 7, 20).0?.names == ["e"])
-    #expect(stopped(Self.source, nil).0?.names == ["a", "late", "b", "c", "d", "e"])
+  @Test("has said before each statement that it is reached")
+  func marks() {
+    let source =
+      "/// The first.\nlet a = 1\nimport Glibc\nlet b = f() // b\n/// C.\nlet c = 1\nfunc g() {}\nif a > 0 { b }; a"
+    let cell = CellRewriter().rewrite(source, number: 3, in: scope())
+    #expect(
+      cell.body
+        == """
+        /// The first.
+        public let a = 1
+        @_exported import Glibc
+        _cellReach(2); public let b = f() // b
+        /// C.
+        public let c = 1
+        public func g() {}
+        _cellReach(5); if a > 0 { b }; _cellReach(6); _cellResult(a)
+        """)
+    #expect(cell.map.original(SourcePosition(line: 4, column: 16)) == SourcePosition(line: 4, column: 1))
   }
 
   @Test("has a module that exports it, and makes those names unavailable")
   func module() {
-    let (stopped, scope) = stopped("let a = 1\nlet b = f(), d: Int = 5\nvar c = 2, e: Int = 3", 2)
+    let (stopped, scope) = stopped("let a = 1\nlet b = f(), d: Int = 5\nvar c = 2, e: Int = 3", in: 1)
     #expect(stopped?.module == "Cell_3_stopped")
     #expect(
       stopped?.source == """

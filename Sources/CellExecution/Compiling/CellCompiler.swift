@@ -45,13 +45,12 @@ public struct CellCompiler: Sendable {
     module: String, text: String, isOptimised: Bool = true
   ) async throws(CellExecutionError) -> Compilation {
     let base = "\(folder)/\(module)"
-    let cell = CompiledCell(module: module, library: "\(base).so", source: "\(base).swift")
-    do { try text.write(toFile: cell.source, atomically: false, encoding: .utf8) } catch {
-      throw CellExecutionError("\(cell.source) can't be written: \(error)")
-    }
-    unlink("\(base).dia")
+    let cell = try written(module, text)
     let deadline = ContinuousClock.now + timeLimit
-    let frontend = try await run("swift-frontend", frontendArguments(cell, base, isOptimised), until: deadline)
+    let arguments =
+      ["-c", "-o", "\(base).o", "-entry-point-function-name", cell.entry]
+      + (isOptimised ? ["-O", "-cross-module-optimization"] : ["-Onone"]) + sharedArguments(cell, base)
+    let frontend = try await run("swift-frontend", arguments, until: deadline)
     let diagnostics = Self.diagnostics(of: frontend, in: "\(base).dia")
     let isGenerated = { (diagnostic: Diagnostic) in diagnostic.location.map { $0.file == cell.source } ?? true }
     var others = diagnostics.filter(isGenerated)
@@ -61,18 +60,32 @@ public struct CellCompiler: Sendable {
       cell: isWhole ? cell : nil, diagnostics: diagnostics.filter { !isGenerated($0) }, otherDiagnostics: others)
   }
 
-  private func frontendArguments(_ cell: CompiledCell, _ base: String, _ isOptimised: Bool) -> [String] {
+  /// Compiles declarations that no code runs for, to be imported alone. Whether it could.
+  public func compileDeclarations(module: String, text: String) async throws(CellExecutionError) -> Bool {
+    let arguments =
+      ["-emit-module", "-parse-as-library"] + sharedArguments(try written(module, text), "\(folder)/\(module)")
+    return try await run("swift-frontend", arguments, until: .now + timeLimit).succeeded
+  }
+
+  private func written(_ module: String, _ text: String) throws(CellExecutionError) -> CompiledCell {
+    let base = "\(folder)/\(module)"
+    let cell = CompiledCell(module: module, library: "\(base).so", source: "\(base).swift")
+    do { try text.write(toFile: cell.source, atomically: false, encoding: .utf8) } catch {
+      throw CellExecutionError("\(cell.source) can't be written: \(error)")
+    }
+    unlink("\(base).dia")
+    return cell
+  }
+
+  private func sharedArguments(_ cell: CompiledCell, _ base: String) -> [String] {
     // Swift 5: in 6, a script's globals belong to the main actor, and its functions can't change them. Debug's assertions print what
     // is wrong before they trap. Without a primary file, the optimiser may take functions over from the cells before.
-    var arguments = [
-      "-c", cell.source, "-o", "\(base).o", "-emit-module-path", "\(base).swiftmodule", "-module-name", cell.module,
+    [
+      cell.source, "-emit-module-path", "\(base).swiftmodule", "-module-name", cell.module,
       "-swift-version", "5", "-enable-testing", "-package-name", "cells", "-g", "-target", toolchain.target,
-      "-assert-config", "Debug", "-entry-point-function-name", cell.entry, "-serialize-diagnostics-path",
-      "\(base).dia", "-plugin-path", "\(toolchain.root)/lib/swift/host/plugins", "-module-cache-path",
-      library.moduleCache, "-I", folder,
-    ]
-    arguments += isOptimised ? ["-O", "-cross-module-optimization"] : ["-Onone"]
-    return arguments + library.importArguments
+      "-assert-config", "Debug", "-serialize-diagnostics-path", "\(base).dia", "-plugin-path",
+      "\(toolchain.root)/lib/swift/host/plugins", "-module-cache-path", library.moduleCache, "-I", folder,
+    ] + library.importArguments
   }
 
   /// nil: it is linked.

@@ -44,13 +44,16 @@ public struct CellOutcome: Sendable, Hashable {
   public var message: String?
   /// The places in cells on the way to where it stopped, the innermost first.
   public var frames: [Frame] = []
+  /// The index of the statement at the top that it had reached, if the cell says so: see `CellRewriter.marksStatements`.
+  public var statement: Int
   /// Whether cells after this one can go on with the variables of those before.
   public var isStateKept: Bool
 
-  public init(ending: Ending, message: String? = nil, frames: [Frame] = [], isStateKept: Bool) {
+  public init(ending: Ending, message: String? = nil, frames: [Frame] = [], statement: Int = 0, isStateKept: Bool) {
     self.ending = ending
     self.message = message
     self.frames = frames
+    self.statement = statement
     self.isStateKept = isStateKept
   }
 }

@@ -201,10 +201,14 @@ public actor CellHost {
     guard let run, run.openPipes <= 0, let reply = run.reply else { return }
     switch reply[1] {
     case "finished": finish(CellOutcome(ending: .completed, isStateKept: true))
-    case "threw": finish(CellOutcome(ending: run.thrown ?? .threw(type: "Error", description: ""), isStateKept: true))
+    case "threw":
+      let ending = run.thrown ?? .threw(type: "Error", description: "")
+      finish(CellOutcome(ending: ending, statement: statement(of: reply), isStateKept: true))
     default: Task { await finishStopped(run, Trap(reply)) }
     }
   }
+
+  private func statement(of reply: [String]) -> Int { reply.count > 2 ? Int(reply[2]) ?? 0 : 0 }
 
   /// Looks into why a cell stopped, and whether others can go on.
   private func finishStopped(_ stopped: Run, _ trap: Trap) async {
@@ -216,7 +220,7 @@ public actor CellHost {
     finish(
       CellOutcome(
         ending: trap.signal.map { .trapped(signal: $0) } ?? .interrupted, message: message, frames: lookup.frames,
-        isStateKept: isHealthy))
+        statement: statement(of: stopped.reply ?? []), isStateKept: isHealthy))
   }
 }
 

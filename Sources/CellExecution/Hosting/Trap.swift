@@ -9,17 +9,17 @@ struct Trap {
   /// Libraries and offsets in them, the innermost first.
   private let addresses: [(library: String, offset: UInt64)]
 
-  /// From the fields `end trapped SIGNAL OVERFLOW FRAME…` or `end interrupted FRAME…`.
+  /// From the fields `end trapped STATEMENT SIGNAL OVERFLOW FRAME…` or `end interrupted STATEMENT FRAME…`.
   init(_ reply: [String]) {
-    let isTrap = reply[1] == "trapped" && reply.count >= 4
-    signal = isTrap ? Int32(reply[2]) : nil
-    switch (isTrap && reply[3] == "1", signal) {
+    let isTrap = reply[1] == "trapped" && reply.count >= 5
+    signal = isTrap ? Int32(reply[3]) : nil
+    switch (isTrap && reply[4] == "1", signal) {
     case (true, _): cause = "Stack overflow"
     case (false, SIGSEGV): cause = "Access to memory that does not belong to the program"
     case (false, SIGABRT): cause = "The program called abort()"
     default: cause = nil
     }
-    addresses = reply.dropFirst(isTrap ? 4 : 2).compactMap { frame in
+    addresses = reply.dropFirst(isTrap ? 5 : 3).compactMap { frame in
       guard let plus = frame.lastIndex(of: "+"), let offset = UInt64(frame[plus...].dropFirst(), radix: 16) else {
         return nil
       }

@@ -6,6 +6,9 @@ public struct Magic: Sendable, Equatable {
   public let line: Int
   /// `%%`: the rest of the cell is for it, too.
   public let takesCell: Bool
+
+  /// Those at the start of a cell.
+  public static func all(in source: String) -> [Magic] { CellText(source).magics }
 }
 
 /// A cell's text, with the lines that are not Swift overwritten by spaces: everything else stays at its line and column.

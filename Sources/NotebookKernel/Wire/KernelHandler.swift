@@ -17,15 +17,6 @@ package protocol KernelHandler: Sendable {
   func shutdown(restart: Bool) async
 }
 
-extension KernelHandler {
-  package func complete(_ code: String, cursor: Int) async -> CompleteReply {
-    CompleteReply(matches: [], range: cursor..<cursor)
-  }
-  package func inspect(_ code: String, cursor: Int, detail: Int) async -> MimeBundle? { nil }
-  package func isComplete(_ code: String) async -> Completeness { .unknown }
-  package func history(_ request: HistoryRequest) async -> [HistoryEntry] { [] }
-}
-
 /// Where a cell's output goes, in the order of the calls. It may still be written to when the cell has ended.
 package protocol CellOutput: Sendable {
   func stream(_ stream: OutputStream, _ text: String)
@@ -82,6 +73,18 @@ package struct ExecuteRequest: Sendable {
   package let executionCount: Int
   /// What the notebook calls the cell, the same in each of its runs.
   package let cellID: String?
+
+  package init(
+    code: String, silent: Bool = false, storeHistory: Bool = true, userExpressions: [String: String] = [:],
+    executionCount: Int, cellID: String? = nil
+  ) {
+    self.code = code
+    self.silent = silent
+    self.storeHistory = storeHistory
+    self.userExpressions = userExpressions
+    self.executionCount = executionCount
+    self.cellID = cellID
+  }
 }
 
 /// An error as a notebook shows it; `traceback`'s lines may be coloured by ANSI sequences.
@@ -134,6 +137,11 @@ package struct HistoryRequest: Sendable, Hashable {
   }
   package let access: Access
   package let withOutput: Bool
+
+  package init(access: Access, withOutput: Bool = false) {
+    self.access = access
+    self.withOutput = withOutput
+  }
 }
 
 package struct HistoryEntry: Sendable, Hashable {

@@ -1,0 +1,79 @@
+import CellExecution
+import Foundation
+import NotebookKernel
+
+/// The kernel that Jupyter starts, and what runs notebooks without it. Cells use the library beside this program.
+///
+///     glassbox-kernel CONNECTION_FILE
+///     glassbox-kernel run FILE… [--output FILE.ipynb]
+@main
+struct Kernel {
+  static func main() async {
+    let arguments = Array(CommandLine.arguments.dropFirst())
+    do {
+      switch arguments.first {
+      case "run"?: try await run(arguments.dropFirst())
+      case let file? where arguments.count == 1 && !file.hasPrefix("-"): try await serve(file)
+      default: throw Usage()
+      }
+    } catch {
+      say("\(error)")
+      exit(error is Usage ? 64 : 1)
+    }
+  }
+
+  private static func serve(_ file: String) async throws {
+    let connection = try ConnectionFile(path: file)
+    let session = try await session()
+    // The terminal's Ctrl-C goes to the whole group; what it means is that a cell is to stop, and Jupyter says so.
+    signal(SIGINT, SIG_IGN)
+    let server = try KernelServer(connection: connection, handler: session, log: say)
+    Task { await session.prepare() }
+    _ = await server.run()
+  }
+
+  private static func run(_ arguments: ArraySlice<String>) async throws {
+    var (files, output): ([String], String?) = ([], nil)
+    var rest = arguments
+    while let word = rest.popFirst() {
+      if word == "--output" {
+        guard let file = rest.popFirst() else { throw Usage() }
+        output = file
+      } else if word.hasPrefix("-") {
+        throw Usage()
+      } else {
+        files.append(word)
+      }
+    }
+    guard !files.isEmpty, output == nil || files.count == 1 else { throw Usage() }
+    let isTerminal = isatty(STDOUT_FILENO) == 1
+    for file in files {
+      let document = try NotebookDocument(file: file)
+      let session = try await session(in: URL(filePath: file).deletingLastPathComponent().path)
+      let runner = NotebookRunner(handler: session) { text in
+        let shown = isTerminal ? text : text.replacing(/\u{1B}\[[0-9;]*m/, with: "")
+        FileHandle.standardOutput.write(Data(shown.utf8))
+      }
+      let (executed, failure) = await runner.run(document, file: file)
+      await session.shutdown(restart: false)
+      if let output { try executed.write(to: output) }
+      if let failure { throw failure }
+    }
+  }
+
+  /// - Parameter directory: where the cells work.
+  private static func session(in directory: String? = nil) async throws -> NotebookSession {
+    let program = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
+    let library = try CellLibrary(buildFolder: program.deletingLastPathComponent().path)
+    let folder = FileManager.default.temporaryDirectory.appending(path: "glassbox-\(UUID().uuidString)").path
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    return NotebookSession(
+      toolchain: try await Toolchain(), library: library, folder: folder, directory: directory)
+  }
+
+  private struct Usage: Error, CustomStringConvertible {
+    let description = "usage: glassbox-kernel CONNECTION_FILE | glassbox-kernel run FILE… [--output FILE.ipynb]"
+  }
+
+  private static func say(_ line: String) { FileHandle.standardError.write(Data("glassbox-kernel: \(line)\n".utf8)) }
+}
