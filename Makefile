@@ -15,7 +15,8 @@ start: bootstrap ## set up the machine, build, and train on the hand-written dig
 	swift build -c release --product glassbox
 	.build/release/glassbox train digits
 
-lab: bootstrap ## set up the machine and JupyterLab, and open Swift notebooks
+lab: ## set up the machine and JupyterLab, and open Swift notebooks
+	@scripts/bootstrap notebooks
 	swift build -c release --product glassbox
 	.build/release/glassbox lab
 
@@ -24,7 +25,8 @@ test: bootstrap ## set up the machine, build, run all tests, and check the forma
 	swift test -c release $(TEST_FLAGS) --filter '$(CELLS)' --no-parallel  # processes that watch each other: by themselves
 	@$(MAKE) --no-print-directory check
 
-verify: bootstrap ## have Vega-Lite draw every chart, and Jupyter and a browser use the notebooks
+verify: ## have Vega-Lite draw every chart, and Jupyter and a browser use the notebooks
+	@scripts/bootstrap notebooks
 	scripts/verify-charts
 	scripts/verify-notebooks
 

@@ -46,7 +46,7 @@ let package = Package(
       name: "GlassboxNotebook", type: .dynamic,
       targets: [
         "NotebookDisplay", "CellRuntime", "TensorCore", "TensorIO", "NeuralNetworks", "Distributions", "Optimizers",
-        "DataPipelines", "Learning", "Models",
+        "DataPipelines", "Learning", "Models", "Plotting",
       ]),
     .executable(name: "glassbox-cell-host", targets: ["CCellHost"]),
     .executable(name: "glassbox-kernel", targets: ["glassbox-kernel"]),

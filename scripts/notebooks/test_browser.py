@@ -44,7 +44,8 @@ Chart.line(y: [0.9, 0.5, 0.3, 0.2], name: "loss").titled("A curve")
 
 class Visit(unittest.TestCase):
     def test_a_first_visit(self):
-        PICTURES.mkdir(parents=True, exist_ok=True)
+        shutil.rmtree(PICTURES, ignore_errors=True)
+        PICTURES.mkdir(parents=True)
         before = user_files()
         with tempfile.TemporaryDirectory() as folder:
             Path(folder, "visit.md").write_text(NOTEBOOK)
@@ -79,20 +80,22 @@ class Visit(unittest.TestCase):
         expect(drawn.first).to_be_visible(timeout=60_000)
         page.screenshot(path=PICTURES / "2-run.png")
 
-        cell = self.new_cell(page, "zebraCro")
-        time.sleep(0.5)
-        page.keyboard.press("Tab")
-        # A single completion is put in at once.
-        wanted = re.compile("zebraCrossing")
-        if not wait_until(lambda: wanted.search(cell.locator(".cm-content").inner_text()), 10):
-            page.screenshot(path=PICTURES / "3-completion.png")
-            expect(page.locator(".jp-Completer")).to_contain_text(wanted, timeout=1_000)
-            page.keyboard.press("Enter")
-        expect(cell.locator(".cm-content")).to_contain_text(wanted)
-        page.screenshot(path=PICTURES / "3-completed.png")
-        page.keyboard.press("Shift+Tab")
-        expect(page.locator(".jp-Tooltip")).to_contain_text(re.compile(r"\bInt\b", re.IGNORECASE), timeout=20_000)
-        page.screenshot(path=PICTURES / "4-inspected.png")
+        with self.subTest("completion"):
+            cell = self.new_cell(page, "zebraCro")
+            time.sleep(0.5)
+            page.keyboard.press("Tab")
+            # A single completion is put in at once.
+            wanted = re.compile("zebraCrossing")
+            if not wait_until(lambda: wanted.search(cell.locator(".cm-content").inner_text()), 10):
+                page.screenshot(path=PICTURES / "3-completion.png")
+                expect(page.locator(".jp-Completer")).to_contain_text(wanted, timeout=1_000)
+                page.keyboard.press("Enter")
+            expect(cell.locator(".cm-content")).to_contain_text(wanted)
+            page.screenshot(path=PICTURES / "3-completed.png")
+        with self.subTest("inspection"):
+            page.keyboard.press("Shift+Tab")
+            expect(page.locator(".jp-Tooltip")).to_contain_text(re.compile(r"\bInt\b", re.IGNORECASE), timeout=20_000)
+            page.screenshot(path=PICTURES / "4-inspected.png")
         page.keyboard.press("Escape")
 
         endless = self.new_cell(page, "while true {}")

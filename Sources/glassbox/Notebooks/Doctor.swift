@@ -15,8 +15,12 @@ struct Doctor {
     var remedy: String?
 
     var text: String {
-      let columns = [state.rawValue, subject].zip([9, 14])
-      return columns + detail + (remedy.map { "\n" + [String(repeating: " ", count: 23), "→ \($0)"].joined() } ?? "")
+      let head = Self.column(state.rawValue, 9) + Self.column(subject, 14)
+      return head + detail + (remedy.map { "\n" + Self.column("", 23) + "→ \($0)" } ?? "")
+    }
+
+    private static func column(_ text: String, _ width: Int) -> String {
+      text.padding(toLength: width, withPad: " ", startingAt: 0)
     }
   }
 
@@ -224,12 +228,4 @@ struct Doctor {
      "nbformat": 4, "nbformat_minor": 5}
 
     """
-}
-
-extension [String] {
-  /// Texts in columns of some widths, one space between at least.
-  fileprivate func zip(_ widths: [Int]) -> String {
-    Swift.zip(self, widths).map { $0.padding(toLength: Swift.max($0.count + 1, $1), withPad: " ", startingAt: 0) }
-      .joined()
-  }
 }

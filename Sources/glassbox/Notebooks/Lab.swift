@@ -15,7 +15,7 @@ struct Lab: ParsableCommand {
 
         glassbox lab
         glassbox lab ~/experiments --port 9000 --no-browser
-        glassbox lab Notebooks/Welcome.md -- --Application.log_level=INFO
+        glassbox lab Notebooks/welcome.md -- --Application.log_level=INFO
       """)
 
   @Argument(
@@ -72,7 +72,10 @@ struct Lab: ParsableCommand {
       "--ServerApp.root_dir=\(folder)", "--LabApp.default_url=\(page)", "--ServerApp.open_browser=\(!noBrowser)",
       "--ServerApp.allow_root=True", "--ServerApp.answer_yes=True", "--Application.log_level=WARN",
       // Its own default is longer than its interval, which it says each time.
-      "--ServerApp.websocket_ping_timeout=30000", "--MultiKernelManager.default_kernel_name=\(KernelSpec.name)",
+      "--ServerApp.tornado_settings={'ws_ping_timeout': 30000}",
+      "--MultiKernelManager.default_kernel_name=\(KernelSpec.name)",
+      // Without it, jupytext takes Swift between fences for text.
+      "--JupytextConfiguration.custom_language_magics=swift",
     ]
     try Program.become(environment.python, arguments + options, environment.environment(token: token))
   }
