@@ -44,6 +44,17 @@ struct KernelTests {
     #expect(XMLReader.isWellFormed(try #require(files["glassbox/logo-svg.svg"])))
   }
 
+  @Test("charts are saved with the vl-convert of glassbox lab, where that was set up")
+  func python() throws {
+    try checkout.addPython()
+    #expect(try checkout.run(["lab", "--set-up-only"]).status == 0)
+    #expect(try checkout.run(["kernel", "install"]).status == 0)
+    let environment = try #require(try spec(home + "/glassbox")["env"] as? [String: String])
+    #expect(environment["GLASSBOX_PYTHON"] == checkout.path(".lab/venv/bin/python"))
+    try FileManager.default.removeItem(at: checkout.file(".lab"))
+    #expect(try checkout.run(["kernel", "doctor"]).output.contains("which has vl-convert, is not there"))
+  }
+
   @Test("find the folders that Jupyter documents, without Jupyter")
   func folders() throws {
     try checkout.addPython()

@@ -174,6 +174,9 @@ struct Doctor {
     if let toolchain = spec.env["GLASSBOX_TOOLCHAIN"], !Files.isProgram(toolchain + "/bin/swiftc") {
       faults.append("the toolchain \(toolchain) is not there")
     }
+    if let python = spec.env["GLASSBOX_PYTHON"], !Files.isProgram(python) {
+      faults.append("\(python), which has vl-convert, is not there")
+    }
     return faults
   }
 

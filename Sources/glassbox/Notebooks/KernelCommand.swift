@@ -23,7 +23,9 @@ struct KernelCommand: ParsableCommand {
     func run() throws {
       let checkout = try Checkout()
       let folder = try place.folder()
-      let isReplaced = try folder.install(KernelSpec(checkout, SwiftToolchain()), replacing: replace)
+      let lab = LabEnvironment(checkout)
+      let spec = try KernelSpec(checkout, SwiftToolchain(), python: lab.isPrepared ? lab.python : nil)
+      let isReplaced = try folder.install(spec, replacing: replace)
       Output.line("\(isReplaced ? "renewed" : "installed")  \(folder.path)")
       for product in Doctor.absentProducts(of: checkout) {
         Output.line("missing    \(product): \(Checkout.buildCommand(product))")
