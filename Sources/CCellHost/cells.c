@@ -29,6 +29,7 @@ static volatile sig_atomic_t parking;  // 0: nobody asks; 1: at a safe place; 2:
 static atomic_bool is_parked;
 
 volatile int32_t *reached_statement;
+bool (*call_after_locks)(void (*function)(void));
 
 static struct {
   ending how;
@@ -91,6 +92,7 @@ _Noreturn void cell_threw(void) {
 
 static void *enter(void *entry) {
   own_state = atomic_load(&state);
+  call_after_locks(NULL);  // the first call may allocate, which one from a signal's handler must not
   use_handler_stack();
   ((cell_entry *)entry)(0, NULL);
   finish(FINISHED);
@@ -134,6 +136,8 @@ void set_waiting(int waiting) { is_waiting = waiting; }
 bool should_park(uintptr_t address) {
   return own_state && parking && (parking == 2 || is_waiting || is_parkable(address));
 }
+
+bool parks_anywhere(void) { return parking == 2; }
 
 /// Signals the cell's thread every 5 ms until it stands still or has ended; after `patience` signals, it stops wherever it is.
 static void park_cell(int signals, int patience) {

@@ -49,6 +49,8 @@ void set_waiting(int waiting);
 /// The library of the cells that has been loaded; its code and the cells' are where threads may be parked.
 void add_parkable_code(void *library);
 bool is_parkable(uintptr_t address);
+/// Has the calling thread call a function as soon as it holds none of the library's locks; false: it holds none.
+extern bool (*call_after_locks)(void (*function)(void));
 
 /// Stops the calling thread for ever: nothing on its stack is destroyed, and no lock given back.
 _Noreturn void park(void);
@@ -58,6 +60,8 @@ bool claim_end(void);
 void post_end(ending how, int signal, bool overflow, void *const *frames, int count);
 /// Whether the calling thread runs a cell whose parking is asked for, now that it stands at `address`.
 bool should_park(uintptr_t address);
+/// Whether the patience with it has ended.
+bool parks_anywhere(void);
 
 // ---- traps.c
 

@@ -155,6 +155,7 @@ int main(int argc, char **argv) {
   start_function *const start = symbol(library, "glassbox_cell_runtime_start");
   drop_global = symbol(library, "glassbox_cell_runtime_drop");
   probe = symbol(library, "glassbox_cell_runtime_probe");
+  call_after_locks = symbol(library, "gb_call_after_locks");
   void (*const serve_main_queue)(void) = symbol(RTLD_DEFAULT, "dispatch_main");
   add_parkable_code(library);
   reached_statement = start(emit, cell_threw, set_waiting, next_input);

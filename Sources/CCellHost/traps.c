@@ -71,11 +71,17 @@ static void on_trap(int number, siginfo_t *info, void *context) {
   park();
 }
 
+static void park_interrupted(void) {
+  if (claim_end()) post_with_frames(INTERRUPTED, 0, false, 0);
+  park();
+}
+
 static void on_interrupt(int number, siginfo_t *info, void *context) {
   (void)number, (void)info;
   const int error = errno;
   const uintptr_t address = program_counter(context);
-  if (should_park(address)) {
+  // What holds a lock of the library's stops when it has given it back, unless that takes too long.
+  if (should_park(address) && (parks_anywhere() || !call_after_locks(park_interrupted))) {
     if (claim_end()) post_with_frames(INTERRUPTED, 0, false, address);
     park();
   }

@@ -22,12 +22,16 @@ static struct {
 static atomic_flag lock = ATOMIC_FLAG_INIT;
 
 static void acquire(void) {
+  gb_lock_taken();
   for (int spins = 0; atomic_flag_test_and_set_explicit(&lock, memory_order_acquire); spins++) {
     if (spins > 100) sched_yield();
   }
 }
 
-static void release(void) { atomic_flag_clear_explicit(&lock, memory_order_release); }
+static void release(void) {
+  atomic_flag_clear_explicit(&lock, memory_order_release);
+  gb_lock_returned();
+}
 
 /// A quarter of the machine's memory, 2 GiB at most.
 static size_t cache_limit(void) {

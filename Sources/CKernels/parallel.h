@@ -26,6 +26,10 @@ static inline intptr_t gb_rows_per_piece(intptr_t n) {
   return n >= GB_GRAIN ? 1 : GB_GRAIN / (n > 0 ? n : 1);
 }
 
+/// Say that the calling thread is about to take a lock, and that it has given it back: see gb_call_after_locks.
+GB_HIDDEN void gb_lock_taken(void);
+GB_HIDDEN void gb_lock_returned(void);
+
 /// Stops for a pair of operation and dtype that the caller should have refused.
 GB_HIDDEN _Noreturn void gb_unsupported(const char *kernel, int operation, int dtype);
 

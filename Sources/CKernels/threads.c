@@ -9,6 +9,7 @@
 
 #include <pthread.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,6 +17,25 @@
 static atomic_int wanted_threads;           // 0: not asked for yet
 static _Thread_local int limit;             // gb_set_thread_limit; 0: none
 static _Thread_local bool inside_a_region;  // regions do not nest
+
+static _Thread_local volatile sig_atomic_t locks_held;
+
+static _Thread_local void (*volatile after_locks)(void);
+
+void gb_lock_taken(void) { locks_held++; }
+
+void gb_lock_returned(void) {
+  if (--locks_held > 0 || !after_locks) return;
+  void (*const function)(void) = after_locks;
+  after_locks = NULL;
+  function();
+}
+
+bool gb_call_after_locks(void (*function)(void)) {
+  if (locks_held == 0) return false;
+  after_locks = function;
+  return true;
+}
 
 static int usable_cores(void) {
   cpu_set_t set;
@@ -143,7 +163,13 @@ void gb_parallel(intptr_t n, void (*task)(void *context, intptr_t i), void *data
   intptr_t threads = gb_threads();
   if (limit > 0 && limit < threads) threads = limit;
   if (n < threads) threads = n;
-  if (threads <= 1 || inside_a_region || pthread_mutex_trylock(&pool) != 0) {
+  bool is_ours = false;
+  if (threads > 1 && !inside_a_region) {
+    gb_lock_taken();
+    is_ours = pthread_mutex_trylock(&pool) == 0;
+    if (!is_ours) gb_lock_returned();
+  }
+  if (!is_ours) {
     for (intptr_t i = 0; i < n; i++) task(data, i);
     return;
   }
@@ -168,6 +194,7 @@ void gb_parallel(intptr_t n, void (*task)(void *context, intptr_t i), void *data
     if (look < LOOKS) pause_briefly(); else sched_yield();
   }
   pthread_mutex_unlock(&pool);
+  gb_lock_returned();
 }
 
 // omp.h belongs to the compiler, and Swift's clang has none; these two are in every OpenMP runtime.

@@ -81,6 +81,38 @@ struct StoppingTests {
     #expect(outcome.ending == .interrupted && outcome.isStateKept, "\(outcome)")
   }
 
+  @Test("is interrupted in the middle of a parallel computation, and leaves the threads to those after it")
+  func parallel() async throws {
+    let notebook = try await Notebook()
+    let host = notebook.host
+    // Three milliseconds at a time that the threads' pool is taken, and hardly any in between.
+    try await notebook.run(
+      """
+      @_exported import CKernels
+      @_exported import Foundation
+      nonisolated(unsafe) public var threads: [pthread_t] = []
+      public let lock = NSLock()
+      public func work() {
+        gb_parallel(2, { _, _ in
+          let begin = clock()
+          while clock() - begin < 3000 {}
+          lock.lock()
+          threads.append(pthread_self())
+          lock.unlock()
+        }, nil)
+      }
+      gb_set_threads(2)
+      """)
+    let record = try await notebook.run("print(\"begun\")\nwhile true {\n  threads = []\n  work()\n}") { event in
+      guard case .output = event else { return }
+      try? await Task.sleep(for: .milliseconds(50))
+      await host.interrupt()
+    }
+    #expect(record.outcome.ending == .interrupted && record.outcome.isStateKept)
+    let after = try await notebook.run("threads = []\nfor _ in 0..<50 { work() }\nprint(Set(threads).count)")
+    #expect(after.output == "2\n")
+  }
+
   @Test("ends its host where it calls exit, and what it printed is not lost")
   func exit() async throws {
     let outcome = try await stopped("exit(3)").outcome

@@ -380,6 +380,9 @@ void gb_fourier_hermitian(gb_fourier_shape shape, const void *x, void *y);
 void gb_parallel(intptr_t n, void (*body)(void *context, intptr_t i), void *context);
 /// The same for bodies that call oneDNN, OpenBLAS or another library on OpenMP: inside them, OpenMP has one thread.
 void gb_parallel_for_libraries(intptr_t n, void (*body)(void *context, intptr_t i), void *context);
+/// If the calling thread holds what other threads would wait for, has it call `function` as soon as it does not any more, and returns
+/// true. Whoever stops a thread for good stops it then. Async-signal-safe on a thread that has called it before; NULL calls nothing.
+bool gb_call_after_locks(void (*function)(void));
 /// The number of threads that gb_parallel uses; default: the cores this process may run on.
 void gb_set_threads(int threads);
 int gb_threads(void);
