@@ -6,7 +6,7 @@ CELLS = CellExecutionTests|NotebookSessionTests
 SOURCES = Sources Tests Package.swift
 
 .DEFAULT_GOAL := help
-.PHONY: help start test bench check format clean bootstrap
+.PHONY: help start lab test verify bench check format clean bootstrap
 
 help: ## list these commands
 	@sed -n 's/^\([a-z]*\):.*## /make \1|/p' Makefile | awk -F '|' '{ printf "%-14s%s\n", $$1, $$2 }'
@@ -15,10 +15,20 @@ start: bootstrap ## set up the machine, build, and train on the hand-written dig
 	swift build -c release --product glassbox
 	.build/release/glassbox train digits
 
+lab: ## set up the machine and JupyterLab, and open Swift notebooks
+	@scripts/bootstrap notebooks
+	swift build -c release --product glassbox
+	.build/release/glassbox lab
+
 test: bootstrap ## set up the machine, build, run all tests, and check the format
 	swift test -c release $(TEST_FLAGS) --skip '$(CELLS)'
 	swift test -c release $(TEST_FLAGS) --filter '$(CELLS)' --no-parallel  # processes that watch each other: by themselves
 	@$(MAKE) --no-print-directory check
+
+verify: ## have Vega-Lite draw every chart, and Jupyter and a browser use the notebooks
+	@scripts/bootstrap notebooks
+	scripts/verify-charts
+	scripts/verify-notebooks
 
 bench: bootstrap ## measure Glassbox beside PyTorch
 	scripts/bench

@@ -7,7 +7,9 @@ import TensorIO
 enum Failure {
   /// Tells of bad options; returns the exit status.
   static func reportUsage(_ message: String) -> Int32 {
-    tell(message + (message.hasSuffix(".") ? "" : ".") + " See 'glassbox train --help'.")
+    let command = (["glassbox"] + GlassboxCommand.path(of: Array(CommandLine.arguments.dropFirst()))).joined(
+      separator: " ")
+    tell(message + (message.hasSuffix(".") ? "" : ".") + " See '\(command) --help'.")
     return 64  // EX_USAGE, sysexits.h
   }
 

@@ -34,7 +34,17 @@ struct GlassboxCommand: ParsableCommand {
     commandName: "glassbox",
     abstract: "Deep learning in Swift with nothing hidden.",
     version: "glassbox \(Version.glassbox) (Swift \(Version.swift), \(Version.libraries))",
-    subcommands: [Train.self])
+    subcommands: [Train.self, Lab.self, NotebookCommand.self, KernelCommand.self])
+
+  /// The command that arguments ask for, as far as they name one: `kernel install`.
+  static func path(of arguments: [String]) -> [String] {
+    var command: any ParsableCommand.Type = GlassboxCommand.self
+    return arguments.prefix { argument in
+      let next = command.configuration.subcommands.first { $0._commandName == argument }
+      command = next ?? command
+      return next != nil
+    }
+  }
 }
 
 /// A signal ended the work early, and everything is saved.

@@ -41,17 +41,19 @@ struct Tool {
   /// Runs the program to its end in a folder; a minute at most.
   ///
   /// - Parameters:
+  ///   - program: The program, if it is not the built one.
   ///   - wrapper: A command that gets the program and its arguments behind its own.
   ///   - isTime: Asked after each piece of output; the first yes sends `signal`, when two fifths of the time that this took
   ///     have passed again: in the middle of what comes next.
   static func run(
-    _ arguments: [String], in folder: URL, environment: [String: String] = [:], through wrapper: [String] = [],
+    _ arguments: [String], of program: String = path, in folder: URL, environment: [String: String] = [:],
+    through wrapper: [String] = [],
     interruptWhen isTime: (String) -> Bool = { _ in false }, with signal: Int32 = SIGINT
   ) throws -> Outcome {
     let process = Process()
     // env makes signals count that a shell tells its background jobs to ignore.
     process.executableURL = URL(filePath: "/usr/bin/env")
-    process.arguments = ["--default-signal=INT,TERM,HUP"] + wrapper + [path] + arguments
+    process.arguments = ["--default-signal=INT,TERM,HUP"] + wrapper + [program] + arguments
     process.currentDirectoryURL = folder
     var variables = ProcessInfo.processInfo.environment
     variables["GLASSBOX_DATA"] = folder.appending(path: "no-data").path(percentEncoded: false)
