@@ -1,4 +1,5 @@
 import Foundation
+import NotebookDisplay
 
 /// A notebook as a file has it: Jupyter's own format (`.ipynb`, nbformat 4), or Markdown whose fenced Swift is the cells.
 package struct NotebookDocument: Sendable, Equatable {
