@@ -1,5 +1,3 @@
-import Foundation
-
 /// JSON (RFC 8259) as a value.
 package enum JSONValue: Sendable, Hashable {
   case null
@@ -10,10 +8,8 @@ package enum JSONValue: Sendable, Hashable {
   case array([JSONValue])
   case object([String: JSONValue])
 
-  /// Throws a `DecodingError` where `bytes` are not JSON, or nested deeper than Foundation's parser goes.
-  package init(parsing bytes: [UInt8]) throws {
-    self = try JSONDecoder().decode(JSONValue.self, from: Data(bytes))
-  }
+  /// Throws where `bytes` are not JSON, or nested more than 512 levels deep.
+  package init(parsing bytes: [UInt8]) throws { self = try JSONParser.parse(bytes) }
 
   package subscript(key: String) -> JSONValue? {
     guard case .object(let members) = self else { return nil }
@@ -73,27 +69,6 @@ extension JSONValue {
       }
     }
     bytes.append(UInt8(ascii: "\""))
-  }
-}
-
-extension JSONValue: Decodable {
-  package init(from decoder: any Decoder) throws {
-    let container = try decoder.singleValueContainer()
-    if container.decodeNil() {
-      self = .null
-    } else if let text = try? container.decode(String.self) {
-      self = .string(text)
-    } else if let flag = try? container.decode(Bool.self) {
-      self = .bool(flag)
-    } else if let number = try? container.decode(Int.self) {
-      self = .integer(number)
-    } else if let number = try? container.decode(Double.self) {
-      self = .number(number)
-    } else if let elements = try? container.decode([JSONValue].self) {
-      self = .array(elements)
-    } else {
-      self = .object(try container.decode([String: JSONValue].self))
-    }
   }
 }
 
