@@ -95,7 +95,10 @@ let package = Package(
     .target(name: "CellRewriting", swiftSettings: importsParser, linkerSettings: linksParser),
 
     // Floor 5: notebooks.
-    .target(name: "NotebookKernel", dependencies: ["NotebookDisplay", "CCrypto"]),
+    .target(
+      name: "NotebookKernel",
+      dependencies: ["NotebookDisplay", "CCrypto", "CellRewriting", "CellExecution"],
+      swiftSettings: importsParser),
 
     // Floor 5: charts and pictures.
     .target(name: "Plotting", dependencies: ["TensorCore", "NotebookDisplay", "CPNG"]),
@@ -111,7 +114,10 @@ let package = Package(
     // Tests, one target for each of the above, and the examples in the documentation as tests.
     .testTarget(name: "ArchitectureTests"),
     .testTarget(name: "NotebookDisplayTests", dependencies: ["NotebookDisplay"]),
-    .testTarget(name: "NotebookKernelTests", dependencies: ["NotebookKernel", "NotebookDisplay"]),
+    .testTarget(
+      name: "NotebookKernelTests",
+      dependencies: ["NotebookKernel", "NotebookDisplay", "CellRewriting", "CellExecution"],
+      swiftSettings: importsParser),
     .testTarget(name: "CellRewritingTests", dependencies: ["CellRewriting"], swiftSettings: importsParser),
     .testTarget(name: "TensorCoreTests", dependencies: ["TensorCore", "TensorIO", "CKernels"]),
     .testTarget(name: "TensorIOTests", dependencies: ["TensorIO", "TensorCore", "CArchive"]),
