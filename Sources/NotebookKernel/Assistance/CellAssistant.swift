@@ -36,7 +36,8 @@ package actor CellAssistant {
     )
   }
 
-  /// Starts the server and lets it read the modules, so that the first completion need not wait for that.
+  /// Starts the server and lets it read the modules, so that the first completion need not wait for that. To be called
+  /// before others: it takes their place too.
   package func warmUp(prologue: String) async {
     let own = await beginTurn(within: .seconds(60))
     _ = await completions("warm", at: 4, prologue, own)

@@ -21,6 +21,7 @@ package actor LanguageServer {
   private var isReady = false
   private var version = 0
   private var requests = 0
+  private var questions = 0
   private var waiting: [Int: CheckedContinuation<Answer, Never>] = [:]
   /// When we gave up waiting, by request.
   private var owed: [Int: ContinuousClock.Instant] = [:]
@@ -47,12 +48,16 @@ package actor LanguageServer {
     until deadline: ContinuousClock.Instant
   ) async -> Answer {
     if let since = owed.values.min(), ContinuousClock.now - since > patience { stop() }
+    questions += 1
+    let own = questions
     if !isReady {
       let start = starting ?? Task { await self.start(until: deadline) }
       starting = start
       await start.value
     }
     guard isReady else { return .ended }
+    // The server drops what it was asked about a text when it gets another: the newest question comes last.
+    guard own == questions else { return .none }
     version += 1
     let document: [String: JSONValue] = ["uri": uri, "version": .integer(version)]
     notify("textDocument/didChange", ["textDocument": .object(document), "contentChanges": [["text": .string(text)]]])

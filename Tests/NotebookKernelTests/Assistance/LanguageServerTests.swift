@@ -49,6 +49,16 @@ struct LanguageServerTests {
     #expect(try await newer.matches.contains("hasPrefix("))
   }
 
+  @Test("answers while it is being warmed up")
+  func warming() async throws {
+    let notebook = try await AssistedNotebook()
+    let prologue = await notebook.prologue
+    async let warm: Void = notebook.assistant.warmUp(prologue: prologue)
+    while await notebook.assistant.serverID == nil { await Task.yield() }
+    #expect(try await notebook.complete("\"\".upperc|").matches.contains("uppercased()"))
+    await warm
+  }
+
   @Test("ends when it is told to")
   func ends() async throws {
     let notebook = try await AssistedNotebook()
