@@ -54,6 +54,9 @@ public struct NotebookScope: Sendable {
       + opened.map { "@testable import enum \($0).\(ImplicitInitializers.marker(of: $0))" }
   }
 
+  /// The same as text, for what reads cells beside the compiler.
+  package var prologueText: String { prologue.map { $0 + "\n" }.joined() }
+
   /// The module whose declaration of a name is the newest.
   public func module(declaring name: String) -> String? {
     guard let cell = cells.last(where: { $0.declarations.valueNames.contains(name) }) else { return nil }

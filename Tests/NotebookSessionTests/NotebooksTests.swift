@@ -7,7 +7,8 @@ import Testing
 struct NotebooksTests {
   static let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent().appending(path: "Notebooks")
-  static let files = (try? FileManager.default.contentsOfDirectory(atPath: folder.path))?
+  static let files =
+    (try? FileManager.default.contentsOfDirectory(atPath: folder.path))?
     .filter { $0.hasSuffix(".md") }.sorted() ?? []
 
   @Test("are there")

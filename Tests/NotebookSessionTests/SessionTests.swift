@@ -176,3 +176,24 @@ struct SessionTests {
     #expect(await entries(.search(pattern: "a", 5, unique: true)) == ["4 a"])
   }
 }
+
+@Suite("A session's help while a cell is written")
+struct SessionAssistanceTests {
+  @Test("completes and explains what earlier cells declared, also after a restart")
+  func names() async throws {
+    let notebook = try await OpenNotebook()
+    await notebook.run("/// How fast it learns.\nlet learningSpeed = 0.1\nimport TensorCore")
+    func matches(_ code: String) async -> [String] {
+      await notebook.session.complete(code, cursor: code.unicodeScalars.count).matches
+    }
+    #expect(await matches("let x = learningSp") == ["learningSpeed"])
+    let words = await notebook.session.inspect("learningSpeed", cursor: 5, detail: 0)
+    #expect(words?.text.contains("How fast it learns.") == true)
+    let docs = await notebook.session.inspect("matmul(", cursor: 3, detail: 0)
+    #expect(docs?.text.contains("[m, k]") == true, "\(docs?.text ?? "")")
+    #expect(await matches("%re") == ["%restart"])
+    await notebook.run("%restart\nlet learningSpirit = 2")
+    #expect(await matches("learningSp") == ["learningSpeed", "learningSpirit"])
+    await notebook.session.shutdown(restart: false)
+  }
+}

@@ -77,15 +77,25 @@ public struct CellCompiler: Sendable {
     return cell
   }
 
-  private func sharedArguments(_ cell: CompiledCell, _ base: String) -> [String] {
-    // Swift 5: in 6, a script's globals belong to the main actor, and its functions can't change them. Debug's assertions print what
-    // is wrong before they trap. Without a primary file, the optimiser may take functions over from the cells before.
+  /// What the compiler is told of the language that cells are written in, and of the modules that they can import; the language server
+  /// is told the same.
+  ///
+  /// Swift 5: in 6, a script's globals belong to the main actor, and its functions can't change them.
+  package var languageArguments: [String] {
     [
-      cell.source, "-emit-module-path", "\(base).swiftmodule", "-module-name", cell.module,
-      "-swift-version", "5", "-enable-testing", "-package-name", "cells", "-g", "-target", toolchain.target,
-      "-assert-config", "Debug", "-serialize-diagnostics-path", "\(base).dia", "-plugin-path",
+      "-swift-version", "5", "-package-name", "cells", "-target", toolchain.target, "-plugin-path",
       "\(toolchain.root)/lib/swift/host/plugins", "-module-cache-path", library.moduleCache, "-I", folder,
     ] + library.importArguments
+  }
+
+  private func sharedArguments(_ cell: CompiledCell, _ base: String) -> [String] {
+    // Debug's assertions print what is wrong before they trap. Without a primary file, the optimiser may take functions over from the
+    // cells before. The file of documentation is for completion and inspection in later cells.
+    [
+      cell.source, "-emit-module-path", "\(base).swiftmodule", "-emit-module-doc-path", "\(base).swiftdoc",
+      "-module-name", cell.module, "-enable-testing", "-g", "-assert-config", "Debug", "-serialize-diagnostics-path",
+      "\(base).dia",
+    ] + languageArguments
   }
 
   /// nil: it is linked.

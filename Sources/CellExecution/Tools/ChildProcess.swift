@@ -11,12 +11,12 @@ public enum ProcessExit: Sendable, Hashable {
 /// A process that this one started. Foundation's cannot be given descriptors beyond the three standard ones, nor choose its parent thread.
 ///
 /// `waitForExit` has to be called: until then the process stays a zombie.
-final class ChildProcess: Sendable {
-  let id: pid_t
+package final class ChildProcess: Sendable {
+  package let id: pid_t
   private let isReaped = Mutex(false)
 
   /// - Parameter files: Our descriptors by the child's, from 0 to 3; it inherits no others.
-  init(
+  package init(
     _ path: String, _ arguments: [String], environment: [String: String] = ProcessInfo.processInfo.environment,
     directory: String? = nil, files: [Int32: Int32]
   ) throws(CellExecutionError) {
@@ -30,12 +30,12 @@ final class ChildProcess: Sendable {
     self.id = id
   }
 
-  func kill() {
+  package func kill() {
     isReaped.withLock { if !$0 { _ = Foundation.kill(id, SIGKILL) } }
   }
 
   /// Blocks until the process has ended.
-  func waitForExit() -> ProcessExit {
+  @discardableResult package func waitForExit() -> ProcessExit {
     // It is waited for before it is reaped, so that `kill` never meets another process with the same number.
     var information = siginfo_t()
     while waitid(P_PID, id_t(id), &information, WEXITED | WNOWAIT) != 0 && errno == EINTR {}
@@ -73,7 +73,7 @@ final class OutputPipe {
 }
 
 /// What there is to read; empty at the end, nil where there is nothing at the moment.
-func readAvailable(_ file: Int32) -> [UInt8]? {
+package func readAvailable(_ file: Int32) -> [UInt8]? {
   while true {
     var count = 0
     let bytes = [UInt8](unsafeUninitializedCapacity: 1 << 16) { buffer, size in

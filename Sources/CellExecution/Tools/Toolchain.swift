@@ -3,7 +3,7 @@ import Foundation
 /// What can't be found or started: a toolchain, the library that cells use, their host.
 public struct CellExecutionError: Error, Sendable, CustomStringConvertible {
   public var description: String
-  init(_ description: String) { self.description = description }
+  package init(_ description: String) { self.description = description }
 }
 
 /// The Swift toolchain that compiles cells: the one whose compiler built the library that they use.
@@ -44,7 +44,7 @@ public struct Toolchain: Sendable, Hashable {
     }
   }
 
-  func tool(_ name: String) -> String { "\(root)/bin/\(name)" }
+  package func tool(_ name: String) -> String { "\(root)/bin/\(name)" }
 
   /// The runtime's libraries.
   var libraries: String { "\(root)/lib/swift/linux" }

@@ -27,9 +27,7 @@ private struct MarkdownReader {
   private var prose: (lines: [Substring], start: Int) = ([], 1)
 
   init(text: String, file: String) {
-    lines = text.split(separator: "\n", omittingEmptySubsequences: false).map {
-      $0.hasSuffix("\r") ? $0.dropLast() : $0
-    }
+    lines = text.replacing("\r\n", with: "\n").split(separator: "\n", omittingEmptySubsequences: false)
     self.file = file
     isMyST = lines.contains { Fence(opening: $0)?.info.hasPrefix("{code-cell}") == true }
   }

@@ -11,6 +11,7 @@ package actor NotebookSession: KernelHandler {
   private let toolchain: Toolchain
   private let library: CellLibrary
   private let compiler: CellCompiler
+  private let assistant: CellAssistant
   private let rewriter = CellRewriter()
   private let directory: String?
 
@@ -41,6 +42,8 @@ package actor NotebookSession: KernelHandler {
     self.library = library
     self.directory = directory
     compiler = CellCompiler(toolchain: toolchain, library: library, folder: folder)
+    assistant = CellAssistant(
+      toolchain: toolchain, library: library, folder: folder, magics: NotebookCommand.names.map { "%\($0)" })
   }
 
   package var info: KernelInfo {
@@ -73,10 +76,12 @@ package actor NotebookSession: KernelHandler {
   }
 
   package func complete(_ code: String, cursor: Int) async -> CompleteReply {
-    CompleteReply(matches: [], range: cursor..<cursor)
+    await assistant.complete(code, cursor: cursor, prologue: scope.prologueText)
   }
 
-  package func inspect(_ code: String, cursor: Int, detail: Int) async -> MimeBundle? { nil }
+  package func inspect(_ code: String, cursor: Int, detail: Int) async -> MimeBundle? {
+    await assistant.inspect(code, cursor: cursor, detail: detail, prologue: scope.prologueText)
+  }
 
   package func isComplete(_ code: String) -> Completeness {
     switch CellRewriting.Completeness(of: code) {
@@ -109,6 +114,7 @@ package actor NotebookSession: KernelHandler {
     interruptions += 1
     compiling?.cancel()
     await host?.stop()
+    await assistant.stop()
     try? FileManager.default.removeItem(atPath: compiler.folder)
   }
 
@@ -256,7 +262,7 @@ package actor NotebookSession: KernelHandler {
       try await standIn(for: rewritten, stoppedIn: outcome.statement)
       if cell.isKept, let statement, let begun = cell.before(statement) { record.add(begun) }
     } else {
-      forgetProcess()
+      await forgetProcess()
     }
     throw error
   }
@@ -284,7 +290,8 @@ package actor NotebookSession: KernelHandler {
       case .output(let text): output.stream(.stdout, text)
       case .errorOutput(let text):
         let words = lastWords + text
-        let begin = words.firstRange(of: CellOutcome.lastWords).map { words[..<$0.lowerBound].lastLineStart } ?? words.endIndex
+        let begin =
+          words.firstRange(of: CellOutcome.lastWords).map { words[..<$0.lowerBound].lastLineStart } ?? words.endIndex
         output.stream(.stderr, String(words[..<begin]))
         lastWords = String(words[begin...])
       case .display(let bundle, let place?, true): output.updateDisplay(bundle, in: place)
@@ -338,8 +345,10 @@ package actor NotebookSession: KernelHandler {
 
   // ---- commands
 
-  /// After the process that held the values has ended.
-  private func forgetProcess() {
+  /// After the process that held the values has ended. Cells that run again are other modules of the same names, which the language server
+  /// would not notice.
+  private func forgetProcess() async {
+    await assistant.stop()
     host = nil
     scope = NotebookSession.emptyScope
     usedNumbers = []
@@ -352,7 +361,7 @@ package actor NotebookSession: KernelHandler {
   private func restart(to output: any CellOutput) async throws(CellError) {
     let start = ContinuousClock.now
     await host?.stop()
-    forgetProcess()
+    await forgetProcess()
     let cells = record.cells
     for cell in cells {
       do throws(CellError) {

@@ -17,14 +17,18 @@ enum Converter {
     throw .noConverter(file: path, tried: candidates)
   }
 
-  /// The one that was asked for; or else that of the notebooks, if there is one, and the one on the path.
+  /// The one that was asked for; or else that of the notebooks of the checkout in which the program was built, if there is one, and the
+  /// one on the path.
   private static var pythons: [String] {
     let environment = ProcessInfo.processInfo.environment
     if let own = environment["GLASSBOX_PYTHON"], !own.isEmpty { return [own] }
-    let home = environment["HOME"] ?? NSHomeDirectory()
-    let data = environment["XDG_DATA_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil } ?? home + "/.local/share"
-    let notebook = data + "/glassbox/notebook-venv/bin/python"
-    return (FileManager.default.isExecutableFile(atPath: notebook) ? [notebook] : []) + ["python3"]
+    var folder = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
+    while folder.path != "/" {
+      let notebooks = folder.appending(path: ".lab/bin/python").path
+      if FileManager.default.isExecutableFile(atPath: notebooks) { return [notebooks, "python3"] }
+      folder.deleteLastPathComponent()
+    }
+    return ["python3"]
   }
 
   private enum Outcome {

@@ -79,7 +79,8 @@ struct NotebookDocumentTests {
 
   @Test("in plain Markdown has cells where Swift stands, but for what is marked")
   func plain() throws {
-    let text = "Text\r\n\r\n```swift tags=[\"raises-exception\"]\r\n\r\nf()\r\n```\n```swift .noeval\ng()\n```\n```python\n1\n```\n"
+    let text =
+      "Text\r\n\r\n```swift tags=[\"raises-exception\"]\r\n\r\nf()\r\n```\n```swift .noeval\ng()\n```\n```python\n1\n```\n"
     let cells = try document(text).cells
     #expect(cells.map(\.kind) == [.markdown, .code, .markdown])
     #expect(cells[1].source == "f()" && cells[1].tags == ["raises-exception"] && cells[1].line == 5)
@@ -94,7 +95,8 @@ struct NotebookDocumentTests {
        {"cell_type": "raw", "id": "c", "metadata": {}, "source": ""}]}
       """
     let cells = try document(text, "a.ipynb").cells
-    #expect(cells.map(\.source) == ["# A\nb", "1", ""] && cells[1].tags == ["raises-exception"] && cells[2].kind == .raw)
+    #expect(
+      cells.map(\.source) == ["# A\nb", "1", ""] && cells[1].tags == ["raises-exception"] && cells[2].kind == .raw)
   }
 
   @Test("that is wrong is named, with the place, what was expected and what was found")
