@@ -7,6 +7,8 @@ struct NotebookSink: DisplaySink {
   func show(_ bundle: MimeBundle, in place: String?, isUpdate: Bool) {
     Host.current?.emit(["display", place.map(encoded) ?? "", isUpdate ? "1" : "0"] + fields(of: bundle))
   }
+
+  func clear(wait: Bool) { Host.current?.emit(["clear", wait ? "1" : "0"]) }
 }
 
 /// Shows the value of a cell's last expression, which is nothing for `Void`.

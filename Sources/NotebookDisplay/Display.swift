@@ -28,10 +28,23 @@ public struct DisplayPlace: Sendable {
   }
 }
 
+/// Clears what the cell has shown so far; with `wait`, when it shows something again, so that nothing flickers. In a terminal, nothing is
+/// cleared.
+///
+/// ```swift
+/// for i in 1...3 {
+///   clearOutput(wait: true)
+///   display(i)
+/// }
+/// ```
+public func clearOutput(wait: Bool = false) { Displays.sink.clear(wait: wait) }
+
 /// Where what is displayed goes.
 public protocol DisplaySink: Sendable {
   /// Shows a bundle in a new place, which has a name if it is to be filled anew; or fills the place of that name.
   func show(_ bundle: MimeBundle, in place: String?, isUpdate: Bool)
+  /// Clears what was shown, at once or when something is shown again.
+  func clear(wait: Bool)
   /// Whether more than text is seen, and places can be filled anew.
   var isRich: Bool { get }
 }
@@ -43,6 +56,7 @@ public struct TerminalSink: DisplaySink {
   public func show(_ bundle: MimeBundle, in place: String?, isUpdate: Bool) {
     if !isUpdate { print(bundle.text) }
   }
+  public func clear(wait: Bool) {}
 }
 
 /// The process' one sink.

@@ -98,7 +98,8 @@ extension Chart {
     }
   }
 
-  /// In light or dark colours.
+  /// In light or dark colours, or in those of the page around it. Without a theme, a chart is light in a file, and a notebook's page
+  /// gives it its colours.
   public func themed(_ theme: Theme) -> Chart { changed { $0.theme = theme } }
 
   func changed(_ change: (inout Chart) -> Void) -> Chart {
@@ -161,6 +162,7 @@ extension Chart: CustomStringConvertible, NotebookDisplayable {
 
   /// What a notebook draws, and the description for those that can't.
   public var notebookDisplay: MimeBundle {
-    MimeBundle(text: description, ["application/vnd.vegalite.v5+json": .text(vegaLite)])
+    MimeBundle(
+      text: description, ["application/vnd.vegalite.v5+json": .text((theme == nil ? themed(.page) : self).vegaLite)])
   }
 }

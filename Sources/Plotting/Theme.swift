@@ -13,19 +13,30 @@ extension Chart {
   public enum Theme: String, Sendable, Hashable, CaseIterable {
     case light
     case dark
+    /// The ink of the page around the chart, on its paper: a notebook's, whether it is light or dark, and whenever that changes.
+    case page
 
     /// As CSS writes colours. The eighth is the ink.
     public var palette: [String] {
       switch self {
       case .light: ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#F0E442", "#1F2328"]
+      case .page: ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#F0E442", "currentColor"]
       case .dark: ["#56B4E9", "#E69F00", "#009E73", "#CC79A7", "#F0E442", "#D55E00", "#0072B2", "#E6E6E6"]
       }
     }
 
-    var ink: String { self == .light ? "#1F2328" : "#E6E6E6" }
-    var paper: String { self == .light ? "#FFFFFF" : "#16181D" }
-    private var grid: String { self == .light ? "#E4E7EB" : "#32363E" }
-    private var frame: String { self == .light ? "#9AA3AD" : "#6B727D" }
+    var ink: String { chosen("#1F2328", "#E6E6E6", "currentColor") }
+    var paper: String { chosen("#FFFFFF", "#16181D", "transparent") }
+    private var grid: String { chosen("#E4E7EB", "#32363E", "rgba(128, 128, 128, 0.25)") }
+    private var frame: String { chosen("#9AA3AD", "#6B727D", "#808890") }
+
+    private func chosen(_ light: String, _ dark: String, _ page: String) -> String {
+      switch self {
+      case .light: light
+      case .dark: dark
+      case .page: page
+      }
+    }
 
     /// Vega-Lite's `config`.
     var configuration: JSON {

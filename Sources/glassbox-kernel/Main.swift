@@ -29,7 +29,15 @@ struct Kernel {
     signal(SIGINT, SIG_IGN)
     let server = try KernelServer(connection: connection, handler: session, log: say)
     Task { await session.prepare() }
+    let starter = getppid()
+    let watch = Task {
+      // Whoever started the kernel would end it. If they can't any more, nobody else knows of it.
+      while getppid() == starter { try await Task.sleep(for: .seconds(1)) }
+      await session.shutdown(restart: false)
+      server.close()
+    }
     _ = await server.run()
+    watch.cancel()
   }
 
   private static func run(_ arguments: ArraySlice<String>) async throws {

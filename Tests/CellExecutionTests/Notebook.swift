@@ -76,6 +76,7 @@ final class Notebook {
         record.output += text
         record.sequence.append(text)
       case .errorOutput(let text): record.errors += text
+      case .clear(let wait): record.sequence.append("clear(\(wait))")
       case .display(let bundle, _, _): record.sequence.append("<\(bundle.text)>")
       case .result(let bundle): record.results.append(bundle.text)
       case .inputRequest(let prompt, _): record.sequence.append("?\(prompt)")

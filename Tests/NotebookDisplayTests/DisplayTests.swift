@@ -8,6 +8,7 @@ struct DisplayTests {
   final class Recorder: DisplaySink {
     let shown = Mutex<[(text: String, place: String?, isUpdate: Bool)]>([])
     var isRich: Bool { true }
+    func clear(wait: Bool) {}
     func show(_ bundle: MimeBundle, in place: String?, isUpdate: Bool) {
       shown.withLock { $0.append((bundle.text, place, isUpdate)) }
     }

@@ -43,7 +43,7 @@ struct BatchPictureTests {
   @Test("are what a notebook shows of a batch that holds some; others stand as tensors")
   func notebook() throws {
     let shown = batch.notebookDisplay
-    #expect(shown["application/vnd.vegalite.v5+json"] == .text(batch.pictures().vegaLite))
+    #expect(shown["application/vnd.vegalite.v5+json"] == .text(batch.pictures().themed(.page).vegaLite))
     #expect(shown.text == "batch of 3: inputs float32 [3, 1, 2, 2], 0.0 … 0.0; targets int64 [3], 0 … 1")
     let numbers = Batch(inputs: Tensor([[1.0], [2.0]]), targets: Tensor([0, 1])).notebookDisplay
     guard case .text(let html)? = numbers["text/html"] else { return #expect(Bool(false)) }

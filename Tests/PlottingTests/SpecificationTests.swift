@@ -200,7 +200,7 @@ struct SpecificationTests {
   func notebook() throws {
     let chart = Chart.lines(["a": [1, 2], "b": [3, 4]]).titled("T").y("loss", unit: "nats", scale: .logarithmic)
     let bundle = chart.notebookDisplay
-    #expect(bundle["application/vnd.vegalite.v5+json"] == .text(chart.vegaLite))
+    #expect(bundle["application/vnd.vegalite.v5+json"] == .text(chart.themed(.page).vegaLite))
     #expect(bundle.text == "line chart \"T\" with 4 points in 2 series (a, b); y: loss / nats (logarithmic)")
   }
 }

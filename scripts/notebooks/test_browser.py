@@ -65,6 +65,55 @@ class Visit(unittest.TestCase):
                 self.assertTrue(wait_until(lambda: not lab.left(), 5), lab.left())
         self.assertEqual(user_files(), before, "the user's own Jupyter was changed")
 
+    def test_a_training(self):
+        """The curves grow, and charts are drawn, in light and in dark."""
+        PICTURES.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory() as folder:
+            shutil.copy(ROOT / "Notebooks/digits.md", folder)
+            with Lab(Path(folder, "digits.md")) as lab:
+                with sync_playwright() as playwright:
+                    browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
+                    page = browser.new_page(viewport={"width": 1120, "height": 1000})
+                    try:
+                        self.train(page, lab.address)
+                    except BaseException:
+                        page.screenshot(path=PICTURES / "failed.png")
+                        raise
+                    finally:
+                        browser.close()
+                lab.interrupt()
+                self.assertTrue(wait_until(lambda: not lab.left() and lab.process.poll() is not None, 20), lab.left())
+
+    def train(self, page, address):
+        page.goto(address)
+        cells = page.locator(".jp-CodeCell")
+        expect(cells).to_have_count(8, timeout=60_000)
+        self.wait_for_kernel(page)
+        page.locator(".jp-SideBar .lm-TabBar-tab").first.click()  # the list of files takes up the width
+        self.choose(page, "Run", "Run All Cells")
+        # Notebooks draw the cells that are seen.
+        training = cells.filter(has_text="LiveTraining(")
+        training.scroll_into_view_if_needed()
+        bar = training.locator("[role=progressbar]")
+        expect(bar).to_have_attribute("aria-valuenow", "100.0", timeout=60_000)
+        for name, text in [("a-digits", "UCIDigits.load"), ("b-network", "LeNet("), ("c-training", "LiveTraining("),
+                           ("d-confusion", "ConfusionMatrix("), ("e-mistakes", "let mistakes")]:
+            cell = cells.filter(has_text=text).first
+            cell.scroll_into_view_if_needed()
+            if text != "LeNet(":
+                expect(cell.locator(".vega-embed svg").first).to_be_visible(timeout=60_000)
+            cell.evaluate("element => element.scrollIntoView({block: 'start'})")
+            time.sleep(1)
+            page.screenshot(path=PICTURES / f"{name}.png")
+        page.locator(".lm-MenuBar-itemLabel", has_text=re.compile("^Settings$")).click()
+        page.locator(".lm-Menu-itemLabel", has_text=re.compile("^Theme$")).hover()
+        page.locator(".lm-Menu-itemLabel", has_text=re.compile("^JupyterLab Dark$")).click()
+        training.evaluate("element => element.scrollIntoView({block: 'start'})")
+        time.sleep(2)
+        page.screenshot(path=PICTURES / "f-dark.png")
+        ink = training.locator(".vega-embed svg text").first.evaluate("element => getComputedStyle(element).fill")
+        self.assertGreater(sum(map(int, re.findall(r"\d+", ink)[:3])), 450, f"dark ink on dark paper: {ink}")
+
     def visit(self, page, address):
         page.goto(address)
         code = page.locator(".jp-CodeCell")

@@ -17,6 +17,7 @@ class Messages(jupyter_kernel_test.KernelTests):
         {"code": "[1, 2, 3].map { $0 * 2 }", "result": "[2, 4, 6]"},
         {"code": "let half = 0.5\nhalf * half", "result": "0.25"},
     ]
+    code_clear_output = "print(1)\nclearOutput()"
     code_display_data = [
         {"code": 'display(HTML("<b>bold</b>"))', "mime": "text/html"},
         {"code": 'display(Markdown("*so*"))', "mime": "text/markdown"},

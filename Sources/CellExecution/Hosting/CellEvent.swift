@@ -6,6 +6,8 @@ public enum CellEvent: Sendable {
   case errorOutput(String)
   /// Something that is displayed: in a new place, which has a name if it is filled anew later; or in the place of that name.
   case display(MimeBundle, place: String?, isUpdate: Bool)
+  /// What was shown is cleared, at once or when something is shown again.
+  case clear(wait: Bool)
   /// The value of the last expression.
   case result(MimeBundle)
   /// The cell waits for a line: `CellHost.answer` gives it.

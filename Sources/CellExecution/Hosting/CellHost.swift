@@ -156,6 +156,7 @@ public actor CellHost {
     case "display" where fields.count >= 3:
       let place = fields[1].isEmpty ? nil : decoded(fields[1])
       yield(.display(bundle(fields.dropFirst(3)), place: place, isUpdate: fields[2] == "1"))
+    case "clear" where fields.count == 2: yield(.clear(wait: fields[1] == "1"))
     case "input" where fields.count == 3:
       yield(.inputRequest(prompt: decoded(fields[1]), isPassword: fields[2] == "1"))
     case "threw" where fields.count == 3:

@@ -296,6 +296,7 @@ package actor NotebookSession: KernelHandler {
         lastWords = String(words[begin...])
       case .display(let bundle, let place?, true): output.updateDisplay(bundle, in: place)
       case .display(let bundle, let place, _): output.display(bundle, in: place)
+      case .clear(let wait): output.clearOutput(wait: wait)
       case .result(let bundle): output.result(bundle)
       case .inputRequest(let prompt, let isPassword):
         do throws(InputError) {

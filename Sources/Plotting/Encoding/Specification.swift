@@ -17,7 +17,9 @@ extension Chart {
       "$schema": "https://vega.github.io/schema/vega-lite/v5.json", "background": .string(theme.paper),
       "config": theme.configuration, "padding": 12,
     ]
-    return whole.merging(body(theme, series: seriesNames))
+    // A drawing on a canvas would not know the page's ink.
+    let options: JSON = theme == .page ? ["usermeta": ["embedOptions": ["renderer": "svg"]]] : [:]
+    return whole.merging(options).merging(body(theme, series: seriesNames))
   }
 
   /// All series, in the order of their coming: what the palette is given out to.

@@ -24,7 +24,7 @@ enum Converter {
     if let own = environment["GLASSBOX_PYTHON"], !own.isEmpty { return [own] }
     var folder = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
     while folder.path != "/" {
-      let notebooks = folder.appending(path: ".lab/bin/python").path
+      let notebooks = folder.appending(path: ".lab/venv/bin/python").path
       if FileManager.default.isExecutableFile(atPath: notebooks) { return [notebooks, "python3"] }
       folder.deleteLastPathComponent()
     }

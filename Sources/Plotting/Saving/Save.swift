@@ -9,7 +9,7 @@ extension Chart {
   /// - `.html`: a page that draws it. With vl-convert it holds all it needs; without, it loads Vega from a public server
   ///   when it is opened, and says so;
   /// - `.svg`, `.png`, `.pdf`: by vl-convert (PyPI's vl-convert-python), run by the Python that `GLASSBOX_PYTHON` names, else
-  ///   that of the notebooks ($XDG_DATA_HOME/glassbox/notebook-venv), else `python3`.
+  ///   that of the notebooks (`.lab` in the checkout of the program), else `python3`.
   ///
   /// - Throws: ``ChartError``.
   ///

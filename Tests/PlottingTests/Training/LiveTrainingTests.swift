@@ -19,6 +19,7 @@ final class Recorder: DisplaySink {
 
   private let list = Mutex<[Shown]>([])
   let isRich: Bool
+  func clear(wait: Bool) {}
 
   init(isRich: Bool) { self.isRich = isRich }
 
