@@ -30,8 +30,9 @@ verify: ## have Vega-Lite draw every chart, and Jupyter and a browser use the no
 	scripts/verify-charts
 	scripts/verify-notebooks
 
-bench: bootstrap ## measure Glassbox beside PyTorch
+bench: bootstrap ## measure Glassbox beside PyTorch, and its notebooks
 	scripts/bench
+	scripts/bench-notebooks
 
 check: ## check the format of the sources
 	swift format lint --strict --recursive $(SOURCES)

@@ -85,6 +85,19 @@ struct DeclarationTests {
     #expect(third.prologue == ["@_exported import Cell_2", "@testable import enum Cell_1.__Cell_1"])
   }
 
+  @Test("is nothing where there are statements alone: such a cell is not imported")
+  func none() {
+    let cells = ["let x = 1", "x + 1\nif x > 0 { let y = 2; print(y) }", "for i in 0..<x { print(i) }"]
+    let scope = scope(after: cells[0], cells[1], cells[2])
+    #expect(scope.lastModule == "Cell_1")
+    for cell in [
+      "import Glibc", "extension Int { var a: Int { 1 } }", "guard let y = Int(\"1\") else { fatalError() }",
+      "infix operator **",
+    ] {
+      #expect(CellRewritingTests.scope(after: cell).lastModule == "Cell_1", "\(cell)")
+    }
+  }
+
   @Test("can be destroyed once no code reaches it")
   func unreachable() {
     func unreachable(_ new: String, after cells: String...) -> [String] {

@@ -32,6 +32,8 @@ public struct CellDeclarations: Sendable, Equatable {
   public internal(set) var precedenceGroups: [String] = []
   public internal(set) var macros: [String] = []
   public internal(set) var imports: [String] = []
+  /// Whether later cells could do without the cell: it has statements alone.
+  public internal(set) var areNone = true
   /// Names that functions, closures and types of the cell mention.
   public internal(set) var namesInBodies: Set<String> = []
   /// Names whose earlier value a closure of the cell uses, though the cell declares them anew.
@@ -54,6 +56,7 @@ extension CellDeclarations {
       } else if let declaration = item.declaration {
         add(declaration, under: item.condition)
       }
+      if item.declaration != nil || item.guardStatement != nil { areNone = false }
     }
     namesInBodies = BodyNames.find(in: cell.tree)
   }

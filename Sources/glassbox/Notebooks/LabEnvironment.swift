@@ -66,12 +66,14 @@ struct LabEnvironment {
     try Files.write(Self.settings, to: venv + "/share/jupyter/lab/settings/overrides.json")
   }
 
-  /// Defaults that a user can change in JupyterLab. News would be fetched from the network, and asked for at every first start.
+  /// Defaults that a user can change in JupyterLab. News would be fetched from the network, and asked for at every first start. Cells
+  /// stay in the page when they are scrolled out of it: their charts would be drawn anew each time.
   private static let settings = """
     {
       "@jupyterlab/docmanager-extension:plugin": {
         "defaultViewers": { "markdown": "Jupytext Notebook", "myst": "Jupytext Notebook" }
       },
+      "@jupyterlab/notebook-extension:tracker": { "windowingMode": "defer" },
       "@jupyterlab/apputils-extension:notification": { "fetchNews": "false", "checkForUpdates": false }
     }
 
