@@ -10,6 +10,7 @@ import tempfile
 import threading
 import time
 import unittest
+from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
@@ -19,6 +20,7 @@ from kernel import wait_until
 
 ROOT = Path(__file__).resolve().parents[2]
 PICTURES = ROOT / ".lab/pictures"
+SETTINGS = ROOT / ".lab/config/lab"
 NOTEBOOK = """\
 ---
 jupyter:
@@ -43,18 +45,26 @@ Chart.line(y: [0.9, 0.5, 0.3, 0.2], name: "loss").titled("A curve")
 
 
 class Visit(unittest.TestCase):
-    def test_a_first_visit(self):
+    @classmethod
+    def setUpClass(cls):
         shutil.rmtree(PICTURES, ignore_errors=True)
         PICTURES.mkdir(parents=True)
-        before = user_files()
-        with tempfile.TemporaryDirectory() as folder:
-            Path(folder, "visit.md").write_text(NOTEBOOK)
-            with Lab(Path(folder, "visit.md")) as lab:
+
+    def open(self, name, text, visit, width):
+        """Has JupyterLab open a notebook in a folder of its own, and a browser visit it. Settings stay as they were."""
+        with tempfile.TemporaryDirectory() as folder, kept(SETTINGS):
+            file = Path(folder, name)
+            file.write_text(text)
+            with Lab(file) as lab:
                 with sync_playwright() as playwright:
                     browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
-                    page = browser.new_page(viewport={"width": 1280, "height": 900})
+                    page = browser.new_page(viewport={"width": width, "height": 1000})
                     try:
-                        self.visit(page, lab.address)
+                        page.goto(lab.address)
+                        # Markdown opens as a notebook, not as text.
+                        expect(page.locator(".jp-CodeCell")).to_have_count(text.count("```swift"), timeout=60_000)
+                        self.wait_for_kernel(page)
+                        visit(page)
                     except BaseException:
                         page.screenshot(path=PICTURES / "failed.png")
                         raise
@@ -63,32 +73,22 @@ class Visit(unittest.TestCase):
                 lab.interrupt()
                 self.assertTrue(wait_until(lambda: lab.process.poll() is not None, 20), "Ctrl-C does not end it")
                 self.assertTrue(wait_until(lambda: not lab.left(), 5), lab.left())
+
+    def test_a_first_visit(self):
+        before = user_files()
+        self.open("visit.md", NOTEBOOK, self.visit, width=1280)
         self.assertEqual(user_files(), before, "the user's own Jupyter was changed")
 
     def test_a_training(self):
         """The curves grow, and charts are drawn, in light and in dark."""
-        PICTURES.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory() as folder:
-            shutil.copy(ROOT / "Notebooks/digits.md", folder)
-            with Lab(Path(folder, "digits.md")) as lab:
-                with sync_playwright() as playwright:
-                    browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
-                    page = browser.new_page(viewport={"width": 1120, "height": 1000})
-                    try:
-                        self.train(page, lab.address)
-                    except BaseException:
-                        page.screenshot(path=PICTURES / "failed.png")
-                        raise
-                    finally:
-                        browser.close()
-                lab.interrupt()
-                self.assertTrue(wait_until(lambda: not lab.left() and lab.process.poll() is not None, 20), lab.left())
+        self.open("digits.md", (ROOT / "Notebooks/digits.md").read_text(), self.train, width=1120)
 
-    def train(self, page, address):
-        page.goto(address)
+    def test_crashes(self):
+        """Cells that are to fail do not end a run of all."""
+        self.open("crashes.md", (ROOT / "Notebooks/crashes.md").read_text(), self.crash, width=1120)
+
+    def train(self, page):
         cells = page.locator(".jp-CodeCell")
-        expect(cells).to_have_count((ROOT / "Notebooks/digits.md").read_text().count("```swift"), timeout=60_000)
-        self.wait_for_kernel(page)
         page.locator(".jp-SideBar .lm-TabBar-tab").first.click()  # the list of files takes up the width
         self.choose(page, "Run", "Run All Cells")
         training = cells.filter(has_text="LiveTraining(")
@@ -113,12 +113,17 @@ class Visit(unittest.TestCase):
         ink = training.locator(".vega-embed svg text").first.evaluate("element => getComputedStyle(element).fill")
         self.assertGreater(sum(map(int, re.findall(r"\d+", ink)[:3])), 450, f"dark ink on dark paper: {ink}")
 
-    def visit(self, page, address):
-        page.goto(address)
+    def crash(self, page):
+        cells = page.locator(".jp-CodeCell")
+        page.locator(".jp-SideBar .lm-TabBar-tab").first.click()
+        self.choose(page, "Run", "Run All Cells")
+        expect(cells.last.locator(".jp-OutputArea-output")).to_contain_text("still here after 11", timeout=120_000)
+        page.locator("h2", has_text="A shape mistake").evaluate("element => element.scrollIntoView({block: 'start'})")
+        time.sleep(1)
+        page.screenshot(path=PICTURES / "g-crashes.png")
+
+    def visit(self, page):
         code = page.locator(".jp-CodeCell")
-        # Markdown opens as a notebook, not as text.
-        expect(code).to_have_count(2, timeout=60_000)
-        self.wait_for_kernel(page)
         page.screenshot(path=PICTURES / "1-opened.png")
         self.assertGreater(page.locator(".jp-CodeCell .cm-line span[class*='ͼ']").count(), 3, "Swift is not highlighted")
 
@@ -130,19 +135,17 @@ class Visit(unittest.TestCase):
 
         with self.subTest("completion"):
             cell = self.new_cell(page, "zebraCro")
-            time.sleep(0.5)
-            page.keyboard.press("Tab")
-            # A single completion is put in at once.
-            wanted = re.compile("zebraCrossing")
-            if not wait_until(lambda: wanted.search(cell.locator(".cm-content").inner_text()), 10):
+            text, list = cell.locator(".cm-content"), page.locator(".jp-Completer")
+            # A single completion is put in at once. On a machine that is busy, the language server may miss its time.
+            self.repeat(page, "Tab", lambda: "zebraCrossing" in text.inner_text() + list.inner_text())
+            if "zebraCrossing" not in text.inner_text():
                 page.screenshot(path=PICTURES / "3-completion.png")
-                expect(page.locator(".jp-Completer")).to_contain_text(wanted, timeout=1_000)
                 page.keyboard.press("Enter")
-            expect(cell.locator(".cm-content")).to_contain_text(wanted)
+            expect(text).to_contain_text("zebraCrossing")
             page.screenshot(path=PICTURES / "3-completed.png")
         with self.subTest("inspection"):
-            page.keyboard.press("Shift+Tab")
-            expect(page.locator(".jp-Tooltip")).to_contain_text(re.compile(r"\bInt\b", re.IGNORECASE), timeout=20_000)
+            tooltip = page.locator(".jp-Tooltip")
+            self.repeat(page, "Shift+Tab", lambda: tooltip.count() and re.search(r"\bInt\b", tooltip.inner_text()))
             page.screenshot(path=PICTURES / "4-inspected.png")
         page.keyboard.press("Escape")
 
@@ -159,6 +162,14 @@ class Visit(unittest.TestCase):
         page.keyboard.press("Shift+Enter")
         expect(last.locator(".jp-OutputArea-output")).to_contain_text("still 41", timeout=30_000)
         page.screenshot(path=PICTURES / "6-went-on.png")
+
+    def repeat(self, page, key, condition):
+        """Presses a key until it has worked, a few times."""
+        for _ in range(5):
+            page.keyboard.press(key)
+            if wait_until(condition, 6):
+                return
+        self.fail(f"{key} shows nothing")
 
     def wait_for_kernel(self, page):
         expect(page.locator(".jp-NotebookPanel .jp-Toolbar-kernelName")).to_contain_text("Swift", timeout=60_000)
@@ -230,6 +241,21 @@ class Lab:
             self.process.wait(20)
         self.process.stdout.close()
         os.close(self.terminal)
+
+
+@contextmanager
+def kept(folder):
+    """Puts a folder back as it was."""
+    with tempfile.TemporaryDirectory() as copies:
+        copy = Path(copies, "copy")
+        if folder.exists():
+            shutil.copytree(folder, copy)
+        try:
+            yield
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+            if copy.exists():
+                shutil.copytree(copy, folder)
 
 
 def chromium():

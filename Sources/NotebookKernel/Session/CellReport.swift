@@ -21,7 +21,7 @@ struct CellReport {
   func error(for problem: CellProblem, in file: String) -> CellError {
     CellError(
       name: "CompileError", value: problem.message,
-      traceback: [Colour.red("error: ") + Colour.bold(problem.message)] + shown(file, problem.position))
+      traceback: [Colour.bold("error: ") + Colour.bold(problem.message)] + shown(file, problem.position))
   }
 
   func error(for compilation: Compilation) -> CellError {
@@ -44,7 +44,7 @@ struct CellReport {
   func error(for outcome: CellOutcome, in file: String, at statement: SourcePosition?) -> CellError {
     let (name, value) = Self.title(of: outcome)
     var lines = value.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-    lines[0] = Colour.red(name + ": ") + Colour.bold(lines[0])
+    lines[0] = Colour.bold(name + ": ") + Colour.bold(lines[0])
     let frames = distinct(outcome.frames)
     for (index, frame) in frames.prefix(8).enumerated() {
       let position = SourcePosition(line: frame.line, column: max(frame.column, 1))
@@ -92,7 +92,7 @@ struct CellReport {
       case .note: Colour.faint("note: ")
       case .remark: Colour.faint("remark: ")
       case .warning: Colour.yellow("warning: ")
-      case .error: Colour.red("error: ")
+      case .error: Colour.bold("error: ")
       }
     var lines = [severity + Colour.bold(diagnostic.message)]
     if let location = diagnostic.location {
@@ -139,13 +139,12 @@ struct CellReport {
     guard let line = texts[file]?.line(position.line) else { return [] }
     let before = String(decoding: line.utf8.prefix(position.column - 1), as: UTF8.self)
     let indent = String(before.map { $0 == "\t" ? "\t" : " " })
-    return ["    " + line, "    " + indent + Colour.red("^")]
+    return ["    " + line, "    " + indent + Colour.bold("^")]
   }
 }
 
-/// ANSI's, which notebooks and terminals show.
+/// ANSI's, which notebooks and terminals show. Not red: a notebook shows errors on a red ground.
 private enum Colour {
-  static func red(_ text: String) -> String { "\u{1B}[1;31m\(text)\u{1B}[0m" }
   static func yellow(_ text: String) -> String { "\u{1B}[1;33m\(text)\u{1B}[0m" }
   static func faint(_ text: String) -> String { "\u{1B}[1;30m\(text)\u{1B}[0m" }
   static func bold(_ text: String) -> String { "\u{1B}[1m\(text)\u{1B}[0m" }

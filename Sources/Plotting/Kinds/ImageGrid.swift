@@ -43,7 +43,7 @@ extension Chart {
     let height = size * batch.height / batch.width
     let rows = (count + columns - 1) / columns
     // Room below each picture for its line.
-    let step = (x: size + 10, y: height + (captions == nil ? 10 : 26))
+    let step = (x: size + 10, y: height + (captions == nil ? 10 : 28))
     let pixel = max(1, 2 * size / batch.width)
     var table = Table(count: count)
     table.columns["url"] = (0..<count).map { index in
@@ -82,7 +82,7 @@ extension Chart {
       var texts = table
       texts.columns["url"] = nil
       texts.columns["marked"] = isMarked.map { $0.map { .bool($0) } }
-      let style: JSON = ["baseline": "top", "dy": .integer(height / 2 + 3), "limit": .integer(size + 8)]
+      let style: JSON = ["baseline": "top", "dy": .integer(height / 2 + 5), "limit": .integer(size + 8)]
       marks.append(
         Mark(
           kind: "caption", style: Mark.textStyle.merging(style), table: texts,

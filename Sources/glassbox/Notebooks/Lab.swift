@@ -15,7 +15,7 @@ struct Lab: ParsableCommand {
 
         glassbox lab
         glassbox lab ~/experiments --port 9000 --no-browser
-        glassbox lab Notebooks/welcome.md -- --Application.log_level=INFO
+        glassbox lab Notebooks/tensors.md -- --Application.log_level=INFO
       """)
 
   @Argument(

@@ -11,7 +11,7 @@ struct NotebookCommand: ParsableCommand {
       discussion: """
         A notebook is an .ipynb file, or Markdown with fenced Swift cells, as jupytext and MyST write it.
 
-          glassbox notebook run Notebooks/welcome.md --output welcome.ipynb
+          glassbox notebook run Notebooks/digits.md --output digits.ipynb
         """)
 
     @Argument(help: ArgumentHelp("The notebooks.", valueName: "file"))
