@@ -1,18 +1,18 @@
 internal import SwiftSyntax
 
 /// The functions of the runtime that rewritten cells call.
-public struct RuntimeNames: Sendable, Equatable {
+package struct RuntimeNames: Sendable, Equatable {
   /// `func show<T>(_ value: T)`: shows a value, and nothing for `Void`.
-  public var show: String
+  package var show: String
   /// `func wait<T, E: Error>(_ body: @escaping () async throws(E) -> T) throws(E) -> T`: blocks the thread until the body has ended.
-  public var wait: String
+  package var wait: String
   /// `func register<T>(_ name: String, _ value: @autoclosure () -> T)`: keeps the type of a variable such as `Cell_3.x`, so that its value
   /// can be destroyed.
-  public var register: String
+  package var register: String
   /// `func reach(_ statement: Int32)`: notes that the statement with this index at the top is about to run.
-  public var reach: String
+  package var reach: String
 
-  public init(
+  package init(
     show: String = "_cellResult", wait: String = "_cellAwait", register: String = "_cellRegister",
     reach: String = "_cellReach"
   ) {
@@ -39,12 +39,12 @@ public struct RuntimeNames: Sendable, Equatable {
 ///
 /// One that the frontend compiles in script mode, so that statements may stand at the top, in Swift 5 mode, so that globals belong
 /// to no actor, and with `-enable-testing`, for the sake of `ImplicitInitializers`.
-public struct CellRewriter: Sendable {
-  public let runtime: RuntimeNames
+package struct CellRewriter: Sendable {
+  package let runtime: RuntimeNames
   /// Whether the runtime is told which statement runs.
-  public let marksStatements: Bool
+  package let marksStatements: Bool
 
-  public init(runtime: RuntimeNames = RuntimeNames(), marksStatements: Bool = true) {
+  package init(runtime: RuntimeNames = RuntimeNames(), marksStatements: Bool = true) {
     self.runtime = runtime
     self.marksStatements = marksStatements
   }
@@ -55,7 +55,7 @@ public struct CellRewriter: Sendable {
   ///   - number: a new one for each run.
   ///   - passesValues: whether the runtime gets the last value, to show it, and the variables, to register them. There are values that
   ///     no function takes, so that a cell may compile without this alone.
-  public func rewrite(_ source: String, number: Int, in scope: NotebookScope, passesValues: Bool = true)
+  package func rewrite(_ source: String, number: Int, in scope: NotebookScope, passesValues: Bool = true)
     -> RewrittenCell
   {
     let cell = ParsedCell(source)

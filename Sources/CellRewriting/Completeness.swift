@@ -4,13 +4,13 @@ internal import SwiftParserDiagnostics
 internal import SwiftSyntax
 
 /// Whether a console should run what was typed, or wait for more of it.
-public enum Completeness: Sendable, Equatable {
+package enum Completeness: Sendable, Equatable {
   case complete
   /// With the white space to begin the next line with.
   case incomplete(indentation: String)
   case invalid
 
-  public init(of source: String) {
+  package init(of source: String) {
     let text = CellText(source).swift
     let tree = Parser.parse(source: text)
     guard tree.hasError else {

@@ -1,5 +1,5 @@
 /// What a new cell sees: the modules of the cells that ran before it, each of which re-exports the one before.
-public struct NotebookScope: Sendable {
+package struct NotebookScope: Sendable {
   private struct Cell: Sendable {
     let number: Int
     let cellModule: String
@@ -12,20 +12,20 @@ public struct NotebookScope: Sendable {
   }
 
   /// What the first cell imports for all: the runtime that shows values and waits, and the libraries that need no import.
-  public let libraries: [String]
+  package let libraries: [String]
   private var cells: [Cell] = []
 
-  public init(libraries: [String]) { self.libraries = libraries }
+  package init(libraries: [String]) { self.libraries = libraries }
 
   /// The module that a new cell imports, once there is one.
-  public var lastModule: String? { cells.last?.module }
+  package var lastModule: String? { cells.last?.module }
 
   /// Adds a cell that ran to its end, if it declares anything.
-  public mutating func add(_ cell: RewrittenCell) { add(cell, stopped: nil) }
+  package mutating func add(_ cell: RewrittenCell) { add(cell, stopped: nil) }
 
   /// Adds a cell that stopped half way, in the statement with this index. The result is the module to compile after it, if the cell left
   /// names without values.
-  public mutating func add(_ cell: RewrittenCell, stoppedIn statement: Int) -> StoppedCell? {
+  package mutating func add(_ cell: RewrittenCell, stoppedIn statement: Int) -> StoppedCell? {
     let stopped = StoppedCell(cell, in: statement)
     add(cell, stopped: stopped.map { ($0.module, Set($0.names)) })
     return stopped
@@ -42,7 +42,7 @@ public struct NotebookScope: Sendable {
 
   /// Removes the newest cell if it has this number, so that it can be run anew as if for the first time: also what must not be declared
   /// twice, as the conformance of an extension. A cell that others were built upon stays, and what it declares is hidden by newer names.
-  public mutating func removeLast(ifNumbered number: Int) -> Bool {
+  package mutating func removeLast(ifNumbered number: Int) -> Bool {
     guard cells.last?.number == number else { return false }
     cells.removeLast()
     return true
@@ -60,7 +60,7 @@ public struct NotebookScope: Sendable {
   package var prologueText: String { prologue.map { $0 + "\n" }.joined() }
 
   /// The module whose declaration of a name is the newest.
-  public func module(declaring name: String) -> String? {
+  package func module(declaring name: String) -> String? {
     guard let cell = cells.last(where: { $0.declarations.valueNames.contains(name) }) else { return nil }
     return cell.stopped?.names.contains(name) == true ? cell.module : cell.cellModule
   }
@@ -74,14 +74,14 @@ public struct NotebookScope: Sendable {
   }
 
   /// A variable of an earlier cell that no code can reach any more.
-  public struct UnreachableVariable: Sendable, Hashable {
-    public let module: String
-    public let name: String
+  package struct UnreachableVariable: Sendable, Hashable {
+    package let module: String
+    package let name: String
   }
 
   /// The variables whose values can be destroyed when a cell has run: it declares their names anew, and neither a function, closure or
   /// type from the variables' own cell on mentions them, nor does one of the new cell keep the earlier meaning.
-  public func unreachableVariables(after cell: RewrittenCell) -> [UnreachableVariable] {
+  package func unreachableVariables(after cell: RewrittenCell) -> [UnreachableVariable] {
     let new = cell.declarations
     let renewed = Set(new.variables.map(\.name) + new.computedVariables).subtracting(new.capturedEarlierNames)
     return cells.enumerated().flatMap { index, old -> [UnreachableVariable] in

@@ -1,10 +1,10 @@
 /// The module that stands for a cell that stopped half way: it re-exports the cell, and declares the names whose statements were not
 /// completed once more, as ones that must not be used. It is compiled with `-parse-as-library` and imported, and
 /// nothing in it ever runs.
-public struct StoppedCell: Sendable, Equatable {
-  public let module: String
-  public let source: String
-  public let names: [String]
+package struct StoppedCell: Sendable, Equatable {
+  package let module: String
+  package let source: String
+  package let names: [String]
 
   /// `nil` if all names of the cell have values.
   ///

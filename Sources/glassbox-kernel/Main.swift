@@ -71,8 +71,7 @@ struct Kernel {
 
   /// - Parameter directory: where the cells work.
   private static func session(in directory: String? = nil) async throws -> NotebookSession {
-    let program = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
-    let library = try CellLibrary(buildFolder: program.deletingLastPathComponent().path)
+    let library = try CellLibrary()
     let folder = FileManager.default.temporaryDirectory.appending(path: "glassbox-\(UUID().uuidString)").path
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     return NotebookSession(

@@ -10,11 +10,7 @@ final class Notebook {
   private(set) var cells: [CompiledCell] = []
   private var count = 0
 
-  /// The test bundle and the library stand in one build folder.
-  static let buildFolder = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
-    .path(percentEncoded: false).replacing(/\/$/, with: "")
-
-  static let library = Result { try CellLibrary(buildFolder: buildFolder) }
+  static let library = Result { try CellLibrary() }
   static let toolchain = Task { try await Toolchain() }
 
   init() async throws {

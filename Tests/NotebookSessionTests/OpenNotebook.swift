@@ -11,10 +11,7 @@ final class OpenNotebook {
   private let folder: String
   private var count = 0
 
-  /// The test bundle and the library stand in one build folder.
-  static let buildFolder = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
-    .path(percentEncoded: false).replacing(/\/$/, with: "")
-  static let library = Result { try CellLibrary(buildFolder: buildFolder) }
+  static let library = Result { try CellLibrary() }
   static let toolchain = Task { try await Toolchain() }
 
   init() async throws {

@@ -1,39 +1,39 @@
 import Foundation
 
 /// A cell that can be run.
-public struct CompiledCell: Sendable, Hashable {
+package struct CompiledCell: Sendable, Hashable {
   /// Such as `Cell_3`.
-  public let module: String
+  package let module: String
   /// Its dynamic library.
-  public let library: String
+  package let library: String
   /// The file of Swift that it was compiled from.
-  public let source: String
+  package let source: String
 
   var entry: String { "\(module)_main" }
 }
 
 /// What came of compiling a cell.
-public struct Compilation: Sendable {
+package struct Compilation: Sendable {
   /// nil: there were errors.
-  public let cell: CompiledCell?
+  package let cell: CompiledCell?
   /// About the code between the cell's `#sourceLocation`s.
-  public let diagnostics: [Diagnostic]
+  package let diagnostics: [Diagnostic]
   /// About the code around it, which nobody but us has written, or about no place.
-  public let otherDiagnostics: [Diagnostic]
+  package let otherDiagnostics: [Diagnostic]
 }
 
 /// Compiles cells, each a module and a dynamic library of its own, in a folder. Any number at a time.
 ///
 /// The text of a cell is a script whose declarations are public, and which imports the cell before it with `@_exported`. What the user
 /// wrote stands between `#sourceLocation(file: "Cell[3]", line: 1)` and `#sourceLocation()`, so that diagnostics and traps name its lines.
-public struct CellCompiler: Sendable {
-  public let toolchain: Toolchain
-  public let library: CellLibrary
+package struct CellCompiler: Sendable {
+  package let toolchain: Toolchain
+  package let library: CellLibrary
   /// Where the cells' files are; a cell finds those before it here.
-  public let folder: String
-  public var timeLimit: Duration
+  package let folder: String
+  package var timeLimit: Duration
 
-  public init(toolchain: Toolchain, library: CellLibrary, folder: String, timeLimit: Duration = .seconds(60)) {
+  package init(toolchain: Toolchain, library: CellLibrary, folder: String, timeLimit: Duration = .seconds(60)) {
     self.toolchain = toolchain
     self.library = library
     self.folder = folder
@@ -41,7 +41,7 @@ public struct CellCompiler: Sendable {
   }
 
   /// Compiles and links. Throws what is not the cell's fault.
-  public func compile(
+  package func compile(
     module: String, text: String, isOptimised: Bool = true
   ) async throws(CellExecutionError) -> Compilation {
     let base = "\(folder)/\(module)"
@@ -61,7 +61,7 @@ public struct CellCompiler: Sendable {
   }
 
   /// Compiles declarations that no code runs for, to be imported alone. Whether it could.
-  public func compileDeclarations(module: String, text: String) async throws(CellExecutionError) -> Bool {
+  package func compileDeclarations(module: String, text: String) async throws(CellExecutionError) -> Bool {
     let arguments =
       ["-emit-module", "-parse-as-library"] + sharedArguments(try written(module, text), "\(folder)/\(module)")
     return try await run("swift-frontend", arguments, until: .now + timeLimit).succeeded

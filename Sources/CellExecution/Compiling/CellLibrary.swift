@@ -1,18 +1,25 @@
 import Foundation
 
 /// The library that cells import, as SwiftPM built it: one dynamic library with all modules, and the program that runs cells with it.
-public struct CellLibrary: Sendable, Hashable {
+package struct CellLibrary: Sendable, Hashable {
   /// The dynamic library.
-  public let path: String
+  package let path: String
   /// `glassbox-cell-host`.
-  public let host: String
+  package let host: String
   /// Where modules, and those of C, are found: arguments of `swift-frontend`.
-  public let importArguments: [String]
+  package let importArguments: [String]
   /// Compiled modules of C, kept between sessions.
-  public let moduleCache: String
+  package let moduleCache: String
+
+  /// The library beside the running program: SwiftPM puts all that it builds into one folder, tests too.
+  package init() throws(CellExecutionError) {
+    let program = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
+    try self.init(
+      buildFolder: program.deletingLastPathComponent().path(percentEncoded: false).replacing(/\/$/, with: ""))
+  }
 
   /// The library in a build folder of SwiftPM, such as `.build/release`.
-  public init(buildFolder: String, product: String = "GlassboxNotebook") throws(CellExecutionError) {
+  package init(buildFolder: String, product: String = "GlassboxNotebook") throws(CellExecutionError) {
     path = "\(buildFolder)/lib\(product).so"
     host = "\(buildFolder)/glassbox-cell-host"
     moduleCache = "\(buildFolder)/ModuleCache"

@@ -1,14 +1,14 @@
 /// What the compiler says of a cell.
-public struct Diagnostic: Sendable, Hashable {
-  public enum Severity: Sendable, Hashable { case note, remark, warning, error }
+package struct Diagnostic: Sendable, Hashable {
+  package enum Severity: Sendable, Hashable { case note, remark, warning, error }
 
   /// Lines and columns count from 1, and columns in bytes of UTF-8.
-  public struct Location: Sendable, Hashable {
-    public var file: String
-    public var line: Int
-    public var column: Int
+  package struct Location: Sendable, Hashable {
+    package var file: String
+    package var line: Int
+    package var column: Int
 
-    public init(file: String, line: Int, column: Int) {
+    package init(file: String, line: Int, column: Int) {
       self.file = file
       self.line = line
       self.column = column
@@ -16,17 +16,17 @@ public struct Diagnostic: Sendable, Hashable {
   }
 
   /// Replaces what stands from `begin` up to `end` by `text`.
-  public struct FixIt: Sendable, Hashable {
-    public var begin, end: Location
-    public var text: String
+  package struct FixIt: Sendable, Hashable {
+    package var begin, end: Location
+    package var text: String
   }
 
-  public var severity: Severity
-  public var message: String
+  package var severity: Severity
+  package var message: String
   /// nil: it is about no place in particular.
-  public var location: Location?
-  public var fixIts: [FixIt] = []
-  public var notes: [Diagnostic] = []
+  package var location: Location?
+  package var fixIts: [FixIt] = []
+  package var notes: [Diagnostic] = []
 }
 
 extension Diagnostic {

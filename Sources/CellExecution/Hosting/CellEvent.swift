@@ -1,7 +1,7 @@
 import NotebookDisplay
 
 /// What happens while a cell runs, in the order in which it did so.
-public enum CellEvent: Sendable {
+package enum CellEvent: Sendable {
   case output(String)
   case errorOutput(String)
   /// Something that is displayed: in a new place, which has a name if it is filled anew later; or in the place of that name.
@@ -17,8 +17,8 @@ public enum CellEvent: Sendable {
 }
 
 /// How a cell ended.
-public struct CellOutcome: Sendable, Hashable {
-  public enum Ending: Sendable, Hashable {
+package struct CellOutcome: Sendable, Hashable {
+  package enum Ending: Sendable, Hashable {
     case completed
     /// An error that nobody caught.
     case threw(type: String, description: String)
@@ -32,29 +32,29 @@ public struct CellOutcome: Sendable, Hashable {
   }
 
   /// A place in a cell's text.
-  public struct Frame: Sendable, Hashable {
+  package struct Frame: Sendable, Hashable {
     /// nil: code at top level.
-    public var function: String?
+    package var function: String?
     /// As `#sourceLocation` has it.
-    public var file: String
-    public var line: Int
-    public var column: Int
+    package var file: String
+    package var line: Int
+    package var column: Int
   }
 
   /// How the text begins that the runtime prints before it traps, behind the place.
-  public static var lastWords: Regex<Substring> { /Fatal error|Precondition failed|Assertion failed/ }
+  package static var lastWords: Regex<Substring> { /Fatal error|Precondition failed|Assertion failed/ }
 
-  public var ending: Ending
+  package var ending: Ending
   /// What the runtime said before it trapped: `Index out of range`, or what an op of Glassbox has against its shapes.
-  public var message: String?
+  package var message: String?
   /// The places in cells on the way to where it stopped, the innermost first.
-  public var frames: [Frame] = []
+  package var frames: [Frame] = []
   /// The index of the statement at the top that it had reached, if the cell says so: see `CellRewriter.marksStatements`.
-  public var statement: Int
+  package var statement: Int
   /// Whether cells after this one can go on with the variables of those before.
-  public var isStateKept: Bool
+  package var isStateKept: Bool
 
-  public init(ending: Ending, message: String? = nil, frames: [Frame] = [], statement: Int = 0, isStateKept: Bool) {
+  package init(ending: Ending, message: String? = nil, frames: [Frame] = [], statement: Int = 0, isStateKept: Bool) {
     self.ending = ending
     self.message = message
     self.frames = frames

@@ -3,9 +3,9 @@ import NotebookDisplay
 
 /// Runs compiled cells in a process of its own, one after the other. Their variables stay there, also where a cell throws, traps, or is
 /// interrupted; where the process itself ends, `CellOutcome.isStateKept` says so, and a new host is needed.
-public actor CellHost {
+package actor CellHost {
   /// Of the host, while it lives.
-  public private(set) var processID: pid_t?
+  package private(set) var processID: pid_t?
 
   private let toolchain: Toolchain
   private let connection: HostConnection
@@ -31,7 +31,7 @@ public actor CellHost {
   /// Starts the process, and loads the library into it.
   ///
   /// - Parameter directory: The folder in which the cells work; without one, this process'.
-  public init(
+  package init(
     library: CellLibrary, toolchain: Toolchain, directory: String? = nil
   ) async throws(CellExecutionError) {
     self.toolchain = toolchain
@@ -50,14 +50,14 @@ public actor CellHost {
   }
 
   /// Runs a cell. One runs at a time; what comes next waits for `finished`.
-  public func run(_ cell: CompiledCell) -> AsyncStream<CellEvent> {
+  package func run(_ cell: CompiledCell) -> AsyncStream<CellEvent> {
     libraries.insert(cell.library)
     return begin("run", cell.library, cell.entry)
   }
 
   /// Destroys the value of a variable that a later cell has replaced, where nothing can use it any more. The cell has to have come to its
   /// end, because only then its variables are registered.
-  public func drop(_ variable: String, of cell: CompiledCell) -> AsyncStream<CellEvent> {
+  package func drop(_ variable: String, of cell: CompiledCell) -> AsyncStream<CellEvent> {
     begin("drop", cell.library, "\(cell.module).\(variable)")
   }
 
@@ -81,7 +81,7 @@ public actor CellHost {
 
   /// Stops the cell that runs, and keeps the variables: its thread stands still for ever. A cell that can't be stopped so takes the host
   /// with it.
-  public func interrupt() {
+  package func interrupt() {
     guard let number = run?.number else { return }
     run?.isInterrupted = true
     connection.send("interrupt")
@@ -92,12 +92,12 @@ public actor CellHost {
   }
 
   /// Answers a request for input; nil: there is none.
-  public func answer(_ line: String?) {
+  package func answer(_ line: String?) {
     if let line { connection.send("input", line) } else { connection.send("end-of-input") }
   }
 
   /// Whether cells can still print, allocate and await. A thread that was stopped may hold what they need.
-  public func isHealthy() async -> Bool {
+  package func isHealthy() async -> Bool {
     guard exit == nil, probe == nil else { return false }
     count += 1
     let number = count
@@ -112,7 +112,7 @@ public actor CellHost {
   }
 
   /// Ends the process; what runs in it ends with it.
-  public func stop() { connection.kill() }
+  package func stop() { connection.kill() }
 
   // ---- what comes from the host
 

@@ -3,7 +3,7 @@ import Foundation
 import Synchronization
 
 /// How a process ended.
-public enum ProcessExit: Sendable, Hashable {
+package enum ProcessExit: Sendable, Hashable {
   case status(Int32)
   case signal(Int32)
 }

@@ -1,22 +1,22 @@
 import Foundation
 
 /// What can't be found or started: a toolchain, the library that cells use, their host.
-public struct CellExecutionError: Error, Sendable, CustomStringConvertible {
-  public var description: String
+package struct CellExecutionError: Error, Sendable, CustomStringConvertible {
+  package var description: String
   package init(_ description: String) { self.description = description }
 }
 
 /// The Swift toolchain that compiles cells: the one whose compiler built the library that they use.
-public struct Toolchain: Sendable, Hashable {
+package struct Toolchain: Sendable, Hashable {
   /// The folder above `bin/swiftc`.
-  public let root: String
+  package let root: String
   /// What the compiler says of itself: `Swift version 6.3 (swift-6.3-RELEASE)`.
-  public let version: String
+  package let version: String
   /// Such as `x86_64-unknown-linux-gnu`.
-  public let target: String
+  package let target: String
 
   /// The toolchain in the folder that `GLASSBOX_TOOLCHAIN` names, else that of the `swiftc` on the `PATH`.
-  public init(environment: [String: String] = ProcessInfo.processInfo.environment) async throws(CellExecutionError) {
+  package init(environment: [String: String] = ProcessInfo.processInfo.environment) async throws(CellExecutionError) {
     let compiler: String
     if let named = environment["GLASSBOX_TOOLCHAIN"] {
       compiler = named + "/bin/swiftc"

@@ -1,11 +1,11 @@
 internal import SwiftSyntax
 
 /// What a cell declares for later ones. What is `private` stays its own.
-public struct CellDeclarations: Sendable, Equatable {
+package struct CellDeclarations: Sendable, Equatable {
   /// A stored variable at the top.
-  public struct Variable: Sendable, Equatable {
-    public let name: String
-    public let isConstant: Bool
+  package struct Variable: Sendable, Equatable {
+    package let name: String
+    package let isConstant: Bool
     /// As written down, if it was.
     let type: String?
     /// The statement after which it has a value, as an index of the cell's statements.
@@ -16,28 +16,28 @@ public struct CellDeclarations: Sendable, Equatable {
   }
 
   /// A conformance that an extension adds.
-  public struct Conformance: Sendable, Equatable {
-    public let type: String
-    public let protocols: [String]
+  package struct Conformance: Sendable, Equatable {
+    package let type: String
+    package let protocols: [String]
   }
 
-  public internal(set) var variables: [Variable] = []
+  package internal(set) var variables: [Variable] = []
   /// Variables that are computed when they are asked for.
-  public internal(set) var computedVariables: [String] = []
-  public internal(set) var functions: [FunctionSignature] = []
+  package internal(set) var computedVariables: [String] = []
+  package internal(set) var functions: [FunctionSignature] = []
   /// Structures, classes, actors, enumerations, protocols and names for types.
-  public internal(set) var types: [String] = []
-  public internal(set) var conformances: [Conformance] = []
-  public internal(set) var operators: [String] = []
-  public internal(set) var precedenceGroups: [String] = []
-  public internal(set) var macros: [String] = []
-  public internal(set) var imports: [String] = []
+  package internal(set) var types: [String] = []
+  package internal(set) var conformances: [Conformance] = []
+  package internal(set) var operators: [String] = []
+  package internal(set) var precedenceGroups: [String] = []
+  package internal(set) var macros: [String] = []
+  package internal(set) var imports: [String] = []
   /// Whether later cells could do without the cell: it has statements alone.
-  public internal(set) var areNone = true
+  package internal(set) var areNone = true
   /// Names that functions, closures and types of the cell mention.
-  public internal(set) var namesInBodies: Set<String> = []
+  package internal(set) var namesInBodies: Set<String> = []
   /// Names whose earlier value a closure of the cell uses, though the cell declares them anew.
-  public internal(set) var capturedEarlierNames: Set<String> = []
+  package internal(set) var capturedEarlierNames: Set<String> = []
 
   /// What an expression can mean.
   var valueNames: [String] { variables.map(\.name) + computedVariables + functions.map(\.name) + types }

@@ -1,8 +1,8 @@
 internal import SwiftSyntax
 
 /// A function at the top of a cell.
-public struct FunctionSignature: Sendable, Equatable {
-  public let name: String
+package struct FunctionSignature: Sendable, Equatable {
+  package let name: String
   /// What tells overloads apart, but for the result: name, generic parameters, labels and types.
   let key: String
   /// `async`, `throws` and the type of the result.

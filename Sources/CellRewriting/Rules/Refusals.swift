@@ -1,9 +1,9 @@
 internal import SwiftSyntax
 
 /// Something in a cell that has no place in a notebook.
-public struct CellProblem: Sendable, Equatable {
-  public let position: SourcePosition
-  public let message: String
+package struct CellProblem: Sendable, Equatable {
+  package let position: SourcePosition
+  package let message: String
 }
 
 /// What would compile to something else than it says, or to an error that speaks of the rewritten cell.

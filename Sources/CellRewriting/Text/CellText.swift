@@ -1,14 +1,14 @@
 /// A line at the start of a cell that is for the kernel, as `%timeit` or `%%html`.
-public struct Magic: Sendable, Equatable {
-  public let name: String
+package struct Magic: Sendable, Equatable {
+  package let name: String
   /// What follows the name, without the spaces around it.
-  public let arguments: String
-  public let line: Int
+  package let arguments: String
+  package let line: Int
   /// `%%`: the rest of the cell is for it, too.
-  public let takesCell: Bool
+  package let takesCell: Bool
 
   /// Those at the start of a cell.
-  public static func all(in source: String) -> [Magic] { CellText(source).magics }
+  package static func all(in source: String) -> [Magic] { CellText(source).magics }
 }
 
 /// A cell's text, with the lines that are not Swift overwritten by spaces: everything else stays at its line and column.

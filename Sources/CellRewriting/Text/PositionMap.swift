@@ -1,6 +1,6 @@
 /// Leads from places in a cell to places in its rewritten source, and back. No edit adds or removes a line, and `#sourceLocation` makes the
 /// compiler count lines as the cell does: only columns move.
-public struct PositionMap: Sendable, Equatable {
+package struct PositionMap: Sendable, Equatable {
   /// `removed` code units of the cell, from `column` on, became `inserted` others.
   struct Change: Sendable, Equatable {
     var column: Int
@@ -14,7 +14,7 @@ public struct PositionMap: Sendable, Equatable {
   init(_ changes: [Int: [Change]]) { self.changes = changes }
 
   /// Where a character of the cell stands in the rewritten source. One that was replaced stands where its replacement begins.
-  public func rewritten(_ position: SourcePosition) -> SourcePosition {
+  package func rewritten(_ position: SourcePosition) -> SourcePosition {
     var shift = 0
     for change in changes[position.line] ?? [] where change.column <= position.column {
       if position.column < change.column + change.removed {
@@ -26,7 +26,7 @@ public struct PositionMap: Sendable, Equatable {
   }
 
   /// Where a character of the rewritten source comes from. Inserted text comes from the place where it was inserted.
-  public func original(_ position: SourcePosition) -> SourcePosition {
+  package func original(_ position: SourcePosition) -> SourcePosition {
     var shift = 0
     for change in changes[position.line] ?? [] {
       let start = change.column + shift
@@ -41,7 +41,7 @@ public struct PositionMap: Sendable, Equatable {
 
   /// The part of the cell that a range of the rewritten source covers, or nil if it covers nothing that the user wrote: a fix-it for
   /// such a range is of no use to them.
-  public func original(_ range: Range<SourcePosition>) -> Range<SourcePosition>? {
+  package func original(_ range: Range<SourcePosition>) -> Range<SourcePosition>? {
     let (lower, upper) = (original(range.lowerBound), original(range.upperBound))
     if range.isEmpty { return isInserted(range.lowerBound) ? nil : lower..<lower }
     return lower < upper ? lower..<upper : nil

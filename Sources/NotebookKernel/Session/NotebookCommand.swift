@@ -24,7 +24,7 @@ enum NotebookCommand: Equatable {
 
   private static let meanings = [
     ("time", "", "how long the cell takes to compile and to run"),
-    ("limit", " SECONDS", "interrupts the cell after this time"),
+    ("limit", " SECONDS", "interrupts the cell when it has run so long"),
     ("memory", "", "what the process that runs the cells takes up"),
     ("environment", "", "the toolchain, the library that cells use, and their folder"),
     ("restart", "", "a fresh process, in which the cells run again, each with its newest text"),

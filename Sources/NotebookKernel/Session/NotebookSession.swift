@@ -132,23 +132,23 @@ package actor NotebookSession: KernelHandler {
       case .help: output.stream(.stdout, NotebookCommand.list)
       }
     }
+    try await runCode(cell, isTimed: isTimed, timeLimit: timeLimit, to: output)
+  }
+
+  private func runCode(
+    _ cell: NotebookCell, isTimed: Bool = false, timeLimit: Duration? = nil, to output: any CellOutput
+  ) async throws(CellError) {
+    let start = ContinuousClock.now
+    guard let new = try await compile(cell, to: output) else { return }
+    let compiledAt = ContinuousClock.now
     let limiter = timeLimit.map { limit in
       Task {
         try await Task.sleep(for: limit)
         await self.interrupt()
       }
     }
-    defer { limiter?.cancel() }
-    try await runCode(cell, isTimed: isTimed, to: output)
-  }
-
-  private func runCode(
-    _ cell: NotebookCell, isTimed: Bool = false, to output: any CellOutput
-  ) async throws(CellError) {
-    let start = ContinuousClock.now
-    guard let new = try await compile(cell, to: output) else { return }
-    let compiledAt = ContinuousClock.now
     defer {
+      limiter?.cancel()
       if isTimed {
         let (before, after) = (compiledAt - start, ContinuousClock.now - compiledAt)
         output.stream(.stdout, "compiled in \(before.seconds), ran in \(after.seconds)\n")

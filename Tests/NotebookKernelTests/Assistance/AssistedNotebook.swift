@@ -14,14 +14,10 @@ actor AssistedNotebook {
   ])
   private var count = 0
 
-  /// The test bundle and the library stand in one build folder.
-  private static let buildFolder = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
-    .deletingLastPathComponent().path(percentEncoded: false).replacing(/\/$/, with: "")
-
   init(timeLimit: Duration = .seconds(60), patience: Duration = .seconds(60)) async throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: "glassbox-assistance-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    let library = try CellLibrary(buildFolder: Self.buildFolder)
+    let library = try CellLibrary()
     let path = folder.path(percentEncoded: false)
     compiler = CellCompiler(toolchain: try await Toolchain(), library: library, folder: path)
     assistant = CellAssistant(
