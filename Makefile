@@ -2,7 +2,7 @@
 
 # Tests see what is `public` or `package`. Without @testable, they and `make start` share one build.
 TEST_FLAGS = --disable-testable-imports
-CELLS = CellExecutionTests|NotebookSessionTests
+ALONE = CellExecutionTests|NotebookSessionTests|NotebookKernelTests|DataPipelinesTests.Download
 SOURCES = Sources Tests Package.swift
 
 .DEFAULT_GOAL := help
@@ -21,8 +21,8 @@ lab: ## set up the machine and JupyterLab, and open Swift notebooks
 	.build/release/glassbox lab
 
 test: bootstrap ## set up the machine, build, run all tests, and check the format
-	swift test -c release $(TEST_FLAGS) --skip '$(CELLS)'
-	swift test -c release $(TEST_FLAGS) --filter '$(CELLS)' --no-parallel  # processes that watch each other: by themselves
+	swift test -c release $(TEST_FLAGS) --skip '$(ALONE)'
+	swift test -c release $(TEST_FLAGS) --filter '$(ALONE)' --no-parallel  # what waits for others, with limits
 	@$(MAKE) --no-print-directory check
 
 verify: ## have Vega-Lite draw every chart, and Jupyter and a browser use the notebooks

@@ -97,7 +97,7 @@ struct DownloadResumptionTests {
     let server = try LoopbackServer { request, connection in
       if request.rangeStart != nil { return connection.serve(sample, for: request) }
       connection.serve(sample, for: request, limit: 120_000)
-      sleep(120)
+      sleep(600)
     }
     let file = sampleFile(server.address())
     let (arrivals, arrived) = AsyncStream.makeStream(of: Int.self)
@@ -110,7 +110,7 @@ struct DownloadResumptionTests {
     for await received in arrivals where received == 120_000 { break }
     task.cancel()
     guard case .cancelled? = await task.value else { return #expect(Bool(false)) }
-    #expect(ContinuousClock.now - start < .seconds(60))
+    #expect(ContinuousClock.now - start < .seconds(300))
     #expect(folder.read("file.partial") == Array(sample[..<120_000]))
 
     try await Downloader().fetch(file, into: folder.url)

@@ -3,8 +3,8 @@ import Synchronization
 
 /// A small HTTP/1.1 server on 127.0.0.1, for tests that need a server which misbehaves.
 ///
-/// It takes each connection on a thread of its own, answers one request on it, and closes it. It stops when the object
-/// goes, and by itself after a minute or 64 connections.
+/// It takes each connection on a thread of its own, answers one request on it, and closes it. It stops after ten minutes or 64
+/// connections, and not when the object goes: a test may have used that for the last time when it has the address.
 final class LoopbackServer: Sendable {
   struct Request: Sendable {
     let path: String
@@ -25,7 +25,6 @@ final class LoopbackServer: Sendable {
   /// What the threads share, which outlives the server.
   private final class Shared: Sendable {
     let requests = Mutex<[Request]>([])
-    let stopped = Mutex(false)
   }
 
   init(_ handler: @escaping Handler) throws {
@@ -45,8 +44,6 @@ final class LoopbackServer: Sendable {
     Thread.detachNewThread { [shared] in Self.accept(on: listener, shared, handler) }
   }
 
-  deinit { shared.stopped.withLock { $0 = true } }
-
   /// What was asked for, in order.
   var requests: [Request] { shared.requests.withLock { $0 } }
 
@@ -54,11 +51,11 @@ final class LoopbackServer: Sendable {
 
   private static func accept(on listener: Int32, _ shared: Shared, _ handler: @escaping Handler) {
     defer { close(listener) }
-    let end = ContinuousClock.now + .seconds(60)
+    let end = ContinuousClock.now + .seconds(600)
     var connections = 0
-    while connections < 64, ContinuousClock.now < end, !shared.stopped.withLock({ $0 }) {
+    while connections < 64, ContinuousClock.now < end {
       var waiting = pollfd(fd: listener, events: Int16(POLLIN), revents: 0)
-      guard poll(&waiting, 1, 50) > 0 else { continue }
+      guard poll(&waiting, 1, 1000) > 0 else { continue }
       let descriptor = Foundation.accept(listener, nil, nil)
       guard descriptor >= 0 else { continue }
       connections += 1

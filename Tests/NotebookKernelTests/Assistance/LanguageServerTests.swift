@@ -2,7 +2,7 @@ import Foundation
 import NotebookKernel
 import Testing
 
-@Suite("The language server", .serialized, .timeLimit(.minutes(5)))
+@Suite("The language server", .serialized, .timeLimit(.minutes(10)))
 struct LanguageServerTests {
   @Test("is started anew after it was killed")
   func killed() async throws {

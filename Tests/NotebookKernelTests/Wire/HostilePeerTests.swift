@@ -3,7 +3,7 @@ import NotebookDisplay
 import NotebookKernel
 import Testing
 
-@Suite("A peer that does not keep to the protocol", .timeLimit(.minutes(2)))
+@Suite("A peer that does not keep to the protocol", .timeLimit(.minutes(10)))
 struct HostilePeerTests {
   @Test("is not answered where its signature, its parts or its JSON are wrong, and is counted")
   func refusals() async throws {

@@ -4,7 +4,7 @@ import NotebookKernel
 import Synchronization
 import Testing
 
-@Suite("A kernel's server", .timeLimit(.minutes(2)))
+@Suite("A kernel's server", .timeLimit(.minutes(10)))
 struct KernelServerTests {
   @Test("says what kernel it is, with busy and idle around it")
   func kernelInfo() async throws {

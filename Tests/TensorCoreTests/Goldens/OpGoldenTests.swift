@@ -64,7 +64,7 @@ struct InstructionSetTests {
     ["avx512", "avx2", "portable"].drop { $0 != Runtime.instructionSet }.dropFirst())
 
   // The set is chosen once in a process, thus a process for each.
-  @Test("gives PyTorch's values too", .timeLimit(.minutes(5)), arguments: lower)
+  @Test("gives PyTorch's values too", .timeLimit(.minutes(10)), arguments: lower)
   func goldens(_ name: String) async {
     let result = await #expect(processExitsWith: .success, observing: [\.standardErrorContent]) {
       [name = name as String] in

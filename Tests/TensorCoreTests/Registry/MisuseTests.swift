@@ -3,7 +3,7 @@ import Testing
 
 @Suite("A wrong call of an op")
 struct MisuseTests {
-  @Test("stops with a message that has all its parts", .timeLimit(.minutes(2)))
+  @Test("stops with a message that has all its parts", .timeLimit(.minutes(10)))
   func message() async {
     let calls = Op.registry.flatMap { op in op.misuses.map { (op: op.name, label: $0.label, parts: $0.message) } }
     #expect(calls.count > 100)

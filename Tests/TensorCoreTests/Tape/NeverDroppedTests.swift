@@ -26,7 +26,7 @@ struct NeverDroppedTests {
     ("cast", { x in Tensor.multinomial(weights: x.unsqueezed(0).sigmoid(), samples: 2).cast(to: .float32) }),
   ]
 
-  @Test("but stops the backward pass, and names the op", .timeLimit(.minutes(1)), arguments: dead.indices)
+  @Test("but stops the backward pass, and names the op", .timeLimit(.minutes(10)), arguments: dead.indices)
   func stops(_ index: Int) async {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       [index = index as Int] in
