@@ -1,4 +1,5 @@
 import DataPipelines
+import EvaluationMetrics
 import Foundation
 import Learning
 import NeuralNetworks

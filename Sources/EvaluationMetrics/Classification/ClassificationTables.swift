@@ -6,7 +6,7 @@ extension ConfusionMatrix {
   public func scoreTable(names: [String]? = nil) -> String {
     let names = names ?? counts.indices.map(String.init)
     var rows = [["class", "precision", "recall", "F1", "support"]]
-    for (index, name) in names.enumerated() { rows.append([name] + scores(of: index).columns) }
+    for (name, scores) in zip(names, classScores) { rows.append([name] + scores.columns) }
     rows.append(["mean"] + macroAverage.columns)
     return aligned(rows)
   }
