@@ -96,7 +96,7 @@ let package = Package(
         "TensorCore", "TensorIO", "NeuralNetworks", "EvaluationMetrics", "Optimizers", "DataPipelines",
         "NotebookDisplay",
       ]),
-    .target(name: "Models", dependencies: ["TensorCore", "NeuralNetworks"]),
+    .target(name: "Models", dependencies: ["TensorCore", "TensorIO", "NeuralNetworks"]),
     .target(name: "CellExecution", dependencies: ["NotebookDisplay", "CProcesses"]),
 
     // Floor 4: cells of notebooks as modules.
