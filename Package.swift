@@ -138,7 +138,8 @@ let package = Package(
     .testTarget(
       name: "NeuralNetworksTests", dependencies: ["NeuralNetworks", "TensorCore", "TensorIO", "NotebookDisplay"]),
     .testTarget(name: "DistributionsTests", dependencies: ["Distributions", "TensorCore", "TensorIO"]),
-    .testTarget(name: "EvaluationMetricsTests", dependencies: ["EvaluationMetrics", "TensorCore", "TensorIO"]),
+    .testTarget(
+      name: "EvaluationMetricsTests", dependencies: ["EvaluationMetrics", "TensorCore", "TensorIO", "NotebookDisplay"]),
     .testTarget(name: "OptimizersTests", dependencies: ["Optimizers", "NeuralNetworks", "TensorCore", "TensorIO"]),
     .testTarget(name: "DataPipelinesTests", dependencies: ["DataPipelines", "TensorIO", "CZlib"]),
     .testTarget(name: "LoadingTests", dependencies: ["DataPipelines", "TensorCore", "TensorIO"]),

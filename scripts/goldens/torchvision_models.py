@@ -4,10 +4,11 @@ Needs torchvision 0.29, torch 2.15 and safetensors 0.8. Writes Tests/Goldens/tor
 
     python scripts/goldens/torchvision_models.py
 
-Weights are not stored: the test fills its model by the formula of `filled`. The classifiers of VGGs are made narrow (64), and what they lack to
-torchvision's is counted by the test. All in float64, of weights that float32 holds. <model>.y are the logits for <size> pictures, <model>.norms the norms of the gradients of all parameters, in
-order, when the logits' gradient is `filled` too; <model>.keys is a checksum of the names and shapes of the state dictionary, <model>.count the number of
-torchvision's parameters. <model>.train… are the same in training mode, with the norms of buffers after it.
+Weights are not stored: the test fills its model by the formula of `filled`. The classifiers of VGGs are made narrow (64), and what they lack
+to torchvision's is counted by the test. All in float64, of weights that float32 holds. <model>.y are the logits for <size> pictures,
+<model>.norms the norms of the gradients of all parameters, in order, when the logits' gradient is `filled` too; <model>.keys is a checksum of
+the names and shapes of the state dictionary, <model>.count the number of torchvision's parameters. <model>.train… are the same in training mode,
+with the norms of buffers after it.
 """
 
 import math
