@@ -33,20 +33,22 @@ let package = Package(
   products: [
     .library(
       name: "GlassboxCore",
-      targets: ["TensorCore", "TensorIO", "NeuralNetworks", "Distributions", "Optimizers", "DataPipelines"]),
+      targets: [
+        "TensorCore", "TensorIO", "NeuralNetworks", "Distributions", "EvaluationMetrics", "Optimizers", "DataPipelines",
+      ]),
     .library(
       name: "Glassbox",
       targets: [
-        "TensorCore", "TensorIO", "NeuralNetworks", "Distributions", "Optimizers", "DataPipelines", "Learning",
-        "Models", "NotebookDisplay", "Plotting",
+        "TensorCore", "TensorIO", "NeuralNetworks", "Distributions", "EvaluationMetrics", "Optimizers", "DataPipelines",
+        "Learning", "Models", "NotebookDisplay", "Plotting",
       ]),
     .executable(name: "glassbox", targets: ["glassbox"]),
     // What a notebook's cells import, once in the process that runs them.
     .library(
       name: "GlassboxNotebook", type: .dynamic,
       targets: [
-        "NotebookDisplay", "CellRuntime", "TensorCore", "TensorIO", "NeuralNetworks", "Distributions", "Optimizers",
-        "DataPipelines", "Learning", "Models", "Plotting",
+        "NotebookDisplay", "CellRuntime", "TensorCore", "TensorIO", "NeuralNetworks", "Distributions",
+        "EvaluationMetrics", "Optimizers", "DataPipelines", "Learning", "Models", "Plotting",
       ]),
     .executable(name: "glassbox-cell-host", targets: ["CCellHost"]),
     .executable(name: "glassbox-kernel", targets: ["glassbox-kernel"]),
@@ -77,10 +79,11 @@ let package = Package(
     .target(name: "TensorCore", dependencies: ["CKernels", "COneDNN", "CLAPACK", "NotebookDisplay"]),
     .target(name: "CellRuntime", dependencies: ["NotebookDisplay", "CKernels"]),
 
-    // Floor 2: files; layers; probability distributions.
+    // Floor 2: files; layers; probability distributions; metrics.
     .target(name: "TensorIO", dependencies: ["TensorCore", "CZlib", "CArchive"]),
     .target(name: "NeuralNetworks", dependencies: ["TensorCore", "NotebookDisplay"]),
     .target(name: "Distributions", dependencies: ["TensorCore"]),
+    .target(name: "EvaluationMetrics", dependencies: ["TensorCore", "NotebookDisplay"]),
 
     // Floor 3: optimisers; data.
     .target(name: "Optimizers", dependencies: ["TensorCore", "NeuralNetworks"]),
@@ -90,9 +93,10 @@ let package = Package(
     .target(
       name: "Learning",
       dependencies: [
-        "TensorCore", "TensorIO", "NeuralNetworks", "Optimizers", "DataPipelines", "NotebookDisplay",
+        "TensorCore", "TensorIO", "NeuralNetworks", "EvaluationMetrics", "Optimizers", "DataPipelines",
+        "NotebookDisplay",
       ]),
-    .target(name: "Models", dependencies: ["TensorCore", "NeuralNetworks"]),
+    .target(name: "Models", dependencies: ["TensorCore", "TensorIO", "NeuralNetworks"]),
     .target(name: "CellExecution", dependencies: ["NotebookDisplay", "CProcesses"]),
 
     // Floor 4: cells of notebooks as modules.
@@ -114,8 +118,8 @@ let package = Package(
     .executableTarget(
       name: "glassbox",
       dependencies: [
-        "TensorCore", "TensorIO", "NeuralNetworks", "Optimizers", "DataPipelines", "Learning", "Models", "Plotting",
-        "NotebookDisplay",
+        "TensorCore", "TensorIO", "NeuralNetworks", "EvaluationMetrics", "Optimizers", "DataPipelines", "Learning",
+        "Models", "Plotting", "NotebookDisplay",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -134,12 +138,16 @@ let package = Package(
     .testTarget(
       name: "NeuralNetworksTests", dependencies: ["NeuralNetworks", "TensorCore", "TensorIO", "NotebookDisplay"]),
     .testTarget(name: "DistributionsTests", dependencies: ["Distributions", "TensorCore", "TensorIO"]),
+    .testTarget(
+      name: "EvaluationMetricsTests", dependencies: ["EvaluationMetrics", "TensorCore", "TensorIO", "NotebookDisplay"]),
     .testTarget(name: "OptimizersTests", dependencies: ["Optimizers", "NeuralNetworks", "TensorCore", "TensorIO"]),
     .testTarget(name: "DataPipelinesTests", dependencies: ["DataPipelines", "TensorIO", "CZlib"]),
     .testTarget(name: "LoadingTests", dependencies: ["DataPipelines", "TensorCore", "TensorIO"]),
     .testTarget(
       name: "LearningTests",
-      dependencies: ["Learning", "TensorCore", "TensorIO", "NeuralNetworks", "Optimizers", "DataPipelines"]),
+      dependencies: [
+        "Learning", "TensorCore", "TensorIO", "NeuralNetworks", "EvaluationMetrics", "Optimizers", "DataPipelines",
+      ]),
     .testTarget(
       name: "ModelsTests", dependencies: ["Models", "NeuralNetworks", "Optimizers", "TensorCore", "TensorIO"]),
     .testTarget(
@@ -156,8 +164,8 @@ let package = Package(
     .testTarget(
       name: "ExampleTests",
       dependencies: [
-        "TensorCore", "TensorIO", "NeuralNetworks", "Distributions", "Optimizers", "DataPipelines", "Learning",
-        "Models", "NotebookDisplay", "Plotting",
+        "TensorCore", "TensorIO", "NeuralNetworks", "Distributions", "EvaluationMetrics", "Optimizers", "DataPipelines",
+        "Learning", "Models", "NotebookDisplay", "Plotting",
       ], plugins: ["DocumentedExamples"]),
     .executableTarget(name: "ExampleExtractor"),
     .plugin(name: "DocumentedExamples", capability: .buildTool(), dependencies: ["ExampleExtractor"]),

@@ -1,4 +1,5 @@
 import DataPipelines
+import EvaluationMetrics
 import Foundation
 import Learning
 import NeuralNetworks
@@ -44,7 +45,7 @@ enum Report {
     let (correct, samples) = (thousands(confusion.correct), thousands(confusion.samples))
     Output.line("test accuracy \(percent(confusion.accuracy)) (\(correct) of \(samples))")
     Output.line()
-    Output.line(confusion.scoreTable(names: names))
+    Output.line("\(confusion.report(names: names))")
     Output.line()
     Output.line(confusion.table(names: names))
     Output.line()

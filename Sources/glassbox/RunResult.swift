@@ -1,3 +1,4 @@
+import EvaluationMetrics
 import Learning
 
 /// What stands in `result.json`.

@@ -1,4 +1,5 @@
 import DataPipelines
+import EvaluationMetrics
 import NeuralNetworks
 import TensorCore
 
@@ -27,20 +28,63 @@ public func evaluate<Data: Dataset>(
   _ model: any Layer, on data: Data, batchSize: Int = 250
 ) throws(Data.Failure) -> Evaluation {
   if data.count == 0 { stop("evaluate", "there are no samples", fix: "pass a data set with samples") }
-  let wasTraining = model.isTraining
-  model.evaluate()
-  defer { if wasTraining { model.train() } }
   var lossSum = 0.0
-  var confusion: ConfusionMatrix?
-  for start in stride(from: 0, to: data.count, by: batchSize) {
-    let batch = try data.batch(at: Array(start..<min(start + batchSize, data.count)))
-    withoutGradients {
-      let logits = model(batch.inputs)
-      lossSum += crossEntropy(logits, batch.targets, reduction: .sum).item()
-      var matrix = confusion ?? ConfusionMatrix(classes: logits.shape[1])
-      matrix.add(predictions: logits.argmax(axis: 1), labels: batch.targets)
-      confusion = matrix
+  var confusion = ConfusionMatrix()
+  try model.withEvaluationMode { () throws(Data.Failure) in
+    for places in data.batches(of: batchSize) {
+      let batch = try data.batch(at: places)
+      let logits = withoutGradients { model(batch.inputs) }
+      lossSum += withoutGradients { crossEntropy(logits, batch.targets, reduction: .sum).item() }
+      if confusion.classes == 0 { confusion = ConfusionMatrix(classes: logits.shape[1]) }
+      do throws(MetricError) {
+        // Classes, so that logits that are no numbers any more count as mistakes and are not refused.
+        try confusion.add(predictions: logits.argmax(axis: 1), targets: batch.targets)
+      } catch {
+        stop("evaluate", error.description, fix: "use labels in 0..<\(logits.shape[1])")
+      }
     }
   }
-  return Evaluation(loss: lossSum / Double(data.count), confusion: confusion ?? ConfusionMatrix(classes: 1))
+  return Evaluation(loss: lossSum / Double(data.count), confusion: confusion)
+}
+
+/// Measures a model on a whole data set by any metrics, in evaluation mode, without gradients. The model's mode is as before afterwards.
+///
+/// Each batch's outputs and targets go to every metric; those of an empty data set are as they were.
+///
+/// ```swift
+/// let set = TensorDataset(inputs: Tensor([[0.0, 1.0], [3.0, 2.0]]), targets: Tensor([1, 1]))
+/// let metrics = try measure(Flatten(), on: set, by: [Accuracy(), ROCAUC(), LogLoss()])
+/// metrics[0].value  // → 0.5
+/// ```
+///
+/// - Throws: What reading the data throws, and ``MetricError`` for an output that a metric can't count, such as NaN.
+public func measure(
+  _ model: any Layer, on data: some Dataset, by metrics: [any Metric<Double>], batchSize: Int = 250
+) throws -> [any Metric<Double>] {
+  var metrics = metrics
+  try model.withEvaluationMode {
+    for places in data.batches(of: batchSize) {
+      let batch = try data.batch(at: places)
+      let outputs = withoutGradients { model(batch.inputs) }
+      for index in metrics.indices { try metrics[index].add(predictions: outputs, targets: batch.targets) }
+    }
+  }
+  return metrics
+}
+
+extension Module {
+  /// Calls `body` in evaluation mode; the mode is as before afterwards.
+  func withEvaluationMode<Result, Failure>(_ body: () throws(Failure) -> Result) throws(Failure) -> Result {
+    let wasTraining = isTraining
+    evaluate()
+    defer { if wasTraining { train() } }
+    return try body()
+  }
+}
+
+extension Dataset {
+  /// The places of all samples in order, a batch after the other.
+  func batches(of size: Int) -> [[Int]] {
+    stride(from: 0, to: count, by: size).map { Array($0..<min($0 + size, count)) }
+  }
 }

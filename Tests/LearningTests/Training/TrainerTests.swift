@@ -1,4 +1,5 @@
 import DataPipelines
+import EvaluationMetrics
 import Learning
 import NeuralNetworks
 import Optimizers
@@ -86,5 +87,15 @@ struct TrainerTests {
     model.evaluate()
     _ = evaluate(model, on: data)
     #expect(!model.isTraining)
+  }
+
+  @Test("any metrics can be measured, over batches as over all")
+  func measures() throws {
+    let metrics = try measure(model, on: data, by: [Accuracy(), LogLoss(), BalancedAccuracy()], batchSize: 7)
+    let result = evaluate(model, on: data)
+    #expect(metrics[0].value == result.accuracy)
+    #expect(abs(metrics[1].value - result.loss) < 1e-6)
+    #expect(metrics[2].value == result.confusion.balancedAccuracy)
+    #expect(model.isTraining)
   }
 }

@@ -1,4 +1,5 @@
-import Learning
+import EvaluationMetrics
+import NotebookDisplay
 import TensorCore
 import Testing
 
@@ -6,10 +7,10 @@ import Testing
 struct ConfusionMatrixTests {
   /// Labels, predictions and figures as scikit-learn 1.9.1 gives them (precision_recall_fscore_support,
   /// zero_division=0).
-  private static let matrix: ConfusionMatrix = {
+  private static let matrix: ConfusionMatrix = try! {
     var matrix = ConfusionMatrix(classes: 4)
-    matrix.add(predictions: Tensor([0, 0, 1, 1, 2, 2]), labels: Tensor([0, 0, 0, 1, 1, 2]))
-    matrix.add(predictions: Tensor([2, 0, 2, 1]), labels: Tensor([2, 2, 2, 3]))
+    try matrix.add(predictions: Tensor([0, 0, 1, 1, 2, 2]), targets: Tensor([0, 0, 0, 1, 1, 2]))
+    try matrix.add(predictions: Tensor([2, 0, 2, 1]), targets: Tensor([2, 2, 2, 3]))
     return matrix
   }()
 
@@ -47,7 +48,7 @@ struct ConfusionMatrixTests {
   @Test("the tables' columns are aligned")
   func tables() {
     #expect(
-      Self.matrix.scoreTable(names: ["cat", "dog", "horse", "owl"]) == """
+      Self.matrix.report(names: ["cat", "dog", "horse", "owl"]).description == """
         class  precision  recall      F1  support
           cat     0.6667  0.6667  0.6667        3
           dog     0.3333  0.5000  0.4000        2
@@ -65,6 +66,31 @@ struct ConfusionMatrixTests {
         """)
   }
 
-  @Test("an empty matrix has no accuracy to speak of")
-  func empty() { #expect(ConfusionMatrix(classes: 2).accuracy == 0) }
+  @Test("in a notebook the report is a table, with names as text")
+  func html() {
+    let bundle = Self.matrix.report(names: ["cat", "<dog>", "horse", "owl"]).notebookDisplay
+    guard case .text(let html)? = bundle["text/html"] else {
+      Issue.record("no HTML")
+      return
+    }
+    #expect(html.hasPrefix("<table><tr><th style=\"text-align: left\">class</th>"))
+    #expect(html.contains("&lt;dog&gt;") && !html.contains("<dog>"))
+    #expect(html.matches(of: /<tr>/).count == 6)
+    #expect(html.contains("border-top: 1px solid\">mean</td>") && html.contains("\">0.4375</td>"))
+  }
+
+  @Test("mistakes come with the most frequent first, none of them right")
+  func pairs() throws {
+    var matrix = ConfusionMatrix(classes: 3)
+    try matrix.add(predictions: Tensor([0, 0, 0, 1, 2, 2, 1, 1]), targets: Tensor([0, 2, 2, 0, 1, 1, 1, 2]))
+    #expect(
+      matrix.confusedPairs().map { [$0.target, $0.prediction, $0.count] } == [
+        [1, 2, 2], [2, 0, 2], [0, 1, 1], [2, 1, 1],
+      ])
+    #expect(matrix.confusedPairs(minimum: 2).count == 2)
+    #expect(ConfusionMatrix(classes: 3).confusedPairs().isEmpty)
+  }
+
+  @Test("an empty matrix has no accuracy")
+  func empty() { #expect(ConfusionMatrix(classes: 2).accuracy.isNaN) }
 }
