@@ -33,20 +33,22 @@ let package = Package(
   products: [
     .library(
       name: "GlassboxCore",
-      targets: ["TensorCore", "TensorIO", "NeuralNetworks", "Distributions", "Optimizers", "DataPipelines"]),
+      targets: [
+        "TensorCore", "TensorIO", "NeuralNetworks", "Distributions", "Tables", "Optimizers", "DataPipelines",
+      ]),
     .library(
       name: "Glassbox",
       targets: [
-        "TensorCore", "TensorIO", "NeuralNetworks", "Distributions", "Optimizers", "DataPipelines", "Learning",
-        "Models", "NotebookDisplay", "Plotting",
+        "TensorCore", "TensorIO", "NeuralNetworks", "Distributions", "Tables", "Optimizers", "DataPipelines",
+        "Learning", "Models", "NotebookDisplay", "Plotting",
       ]),
     .executable(name: "glassbox", targets: ["glassbox"]),
     // What a notebook's cells import, once in the process that runs them.
     .library(
       name: "GlassboxNotebook", type: .dynamic,
       targets: [
-        "NotebookDisplay", "CellRuntime", "TensorCore", "TensorIO", "NeuralNetworks", "Distributions", "Optimizers",
-        "DataPipelines", "Learning", "Models", "Plotting",
+        "NotebookDisplay", "CellRuntime", "TensorCore", "TensorIO", "NeuralNetworks", "Distributions", "Tables",
+        "Optimizers", "DataPipelines", "Learning", "Models", "Plotting",
       ]),
     .executable(name: "glassbox-cell-host", targets: ["CCellHost"]),
     .executable(name: "glassbox-kernel", targets: ["glassbox-kernel"]),
@@ -77,14 +79,15 @@ let package = Package(
     .target(name: "TensorCore", dependencies: ["CKernels", "COneDNN", "CLAPACK", "NotebookDisplay"]),
     .target(name: "CellRuntime", dependencies: ["NotebookDisplay", "CKernels"]),
 
-    // Floor 2: files; layers; probability distributions.
+    // Floor 2: files; layers; probability distributions; tables.
     .target(name: "TensorIO", dependencies: ["TensorCore", "CZlib", "CArchive"]),
     .target(name: "NeuralNetworks", dependencies: ["TensorCore", "NotebookDisplay"]),
     .target(name: "Distributions", dependencies: ["TensorCore"]),
+    .target(name: "Tables", dependencies: ["TensorCore", "NotebookDisplay"]),
 
     // Floor 3: optimisers; data.
     .target(name: "Optimizers", dependencies: ["TensorCore", "NeuralNetworks"]),
-    .target(name: "DataPipelines", dependencies: ["TensorCore", "TensorIO", "CCrypto", "CDigits"]),
+    .target(name: "DataPipelines", dependencies: ["TensorCore", "TensorIO", "Tables", "CCrypto", "CDigits"]),
 
     // Floor 4: training runs; architectures.
     .target(
@@ -134,8 +137,9 @@ let package = Package(
     .testTarget(
       name: "NeuralNetworksTests", dependencies: ["NeuralNetworks", "TensorCore", "TensorIO", "NotebookDisplay"]),
     .testTarget(name: "DistributionsTests", dependencies: ["Distributions", "TensorCore", "TensorIO"]),
+    .testTarget(name: "TablesTests", dependencies: ["Tables", "TensorCore", "TensorIO", "NotebookDisplay"]),
     .testTarget(name: "OptimizersTests", dependencies: ["Optimizers", "NeuralNetworks", "TensorCore", "TensorIO"]),
-    .testTarget(name: "DataPipelinesTests", dependencies: ["DataPipelines", "TensorIO", "CZlib"]),
+    .testTarget(name: "DataPipelinesTests", dependencies: ["DataPipelines", "Tables", "TensorIO", "CZlib"]),
     .testTarget(name: "LoadingTests", dependencies: ["DataPipelines", "TensorCore", "TensorIO"]),
     .testTarget(
       name: "LearningTests",
@@ -156,8 +160,8 @@ let package = Package(
     .testTarget(
       name: "ExampleTests",
       dependencies: [
-        "TensorCore", "TensorIO", "NeuralNetworks", "Distributions", "Optimizers", "DataPipelines", "Learning",
-        "Models", "NotebookDisplay", "Plotting",
+        "TensorCore", "TensorIO", "NeuralNetworks", "Distributions", "Tables", "Optimizers", "DataPipelines",
+        "Learning", "Models", "NotebookDisplay", "Plotting",
       ], plugins: ["DocumentedExamples"]),
     .executableTarget(name: "ExampleExtractor"),
     .plugin(name: "DocumentedExamples", capability: .buildTool(), dependencies: ["ExampleExtractor"]),
