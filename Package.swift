@@ -140,10 +140,12 @@ let package = Package(
     .testTarget(name: "TablesTests", dependencies: ["Tables", "TensorCore", "TensorIO", "NotebookDisplay"]),
     .testTarget(name: "OptimizersTests", dependencies: ["Optimizers", "NeuralNetworks", "TensorCore", "TensorIO"]),
     .testTarget(name: "DataPipelinesTests", dependencies: ["DataPipelines", "Tables", "TensorIO", "CZlib"]),
-    .testTarget(name: "LoadingTests", dependencies: ["DataPipelines", "TensorCore", "TensorIO"]),
+    .testTarget(name: "LoadingTests", dependencies: ["DataPipelines", "Tables", "TensorCore", "TensorIO"]),
     .testTarget(
       name: "LearningTests",
-      dependencies: ["Learning", "TensorCore", "TensorIO", "NeuralNetworks", "Optimizers", "DataPipelines"]),
+      dependencies: [
+        "Learning", "Models", "Tables", "TensorCore", "TensorIO", "NeuralNetworks", "Optimizers", "DataPipelines",
+      ]),
     .testTarget(
       name: "ModelsTests", dependencies: ["Models", "NeuralNetworks", "Optimizers", "TensorCore", "TensorIO"]),
     .testTarget(
