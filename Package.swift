@@ -34,12 +34,14 @@ let package = Package(
     .library(
       name: "GlassboxCore",
       targets: [
-        "TensorCore", "TensorIO", "NeuralNetworks", "Distributions", "EvaluationMetrics", "Optimizers", "DataPipelines",
+        "TensorCore", "TensorIO", "NeuralNetworks", "Distributions", "EvaluationMetrics", "Tables", "Optimizers",
+        "DataPipelines",
       ]),
     .library(
       name: "Glassbox",
       targets: [
-        "TensorCore", "TensorIO", "NeuralNetworks", "Distributions", "EvaluationMetrics", "Optimizers", "DataPipelines",
+        "TensorCore", "TensorIO", "NeuralNetworks", "Distributions", "EvaluationMetrics", "Tables", "Optimizers",
+        "DataPipelines",
         "Learning", "Models", "NotebookDisplay", "Plotting",
       ]),
     .executable(name: "glassbox", targets: ["glassbox"]),
@@ -48,7 +50,7 @@ let package = Package(
       name: "GlassboxNotebook", type: .dynamic,
       targets: [
         "NotebookDisplay", "CellRuntime", "TensorCore", "TensorIO", "NeuralNetworks", "Distributions",
-        "EvaluationMetrics", "Optimizers", "DataPipelines", "Learning", "Models", "Plotting",
+        "EvaluationMetrics", "Tables", "Optimizers", "DataPipelines", "Learning", "Models", "Plotting",
       ]),
     .executable(name: "glassbox-cell-host", targets: ["CCellHost"]),
     .executable(name: "glassbox-kernel", targets: ["glassbox-kernel"]),
@@ -79,15 +81,16 @@ let package = Package(
     .target(name: "TensorCore", dependencies: ["CKernels", "COneDNN", "CLAPACK", "NotebookDisplay"]),
     .target(name: "CellRuntime", dependencies: ["NotebookDisplay", "CKernels"]),
 
-    // Floor 2: files; layers; probability distributions; metrics.
+    // Floor 2: files; layers; probability distributions; metrics; tables.
     .target(name: "TensorIO", dependencies: ["TensorCore", "CZlib", "CArchive"]),
     .target(name: "NeuralNetworks", dependencies: ["TensorCore", "NotebookDisplay"]),
     .target(name: "Distributions", dependencies: ["TensorCore"]),
     .target(name: "EvaluationMetrics", dependencies: ["TensorCore", "NotebookDisplay"]),
+    .target(name: "Tables", dependencies: ["TensorCore", "NotebookDisplay"]),
 
     // Floor 3: optimisers; data.
     .target(name: "Optimizers", dependencies: ["TensorCore", "NeuralNetworks"]),
-    .target(name: "DataPipelines", dependencies: ["TensorCore", "TensorIO", "CCrypto", "CDigits"]),
+    .target(name: "DataPipelines", dependencies: ["TensorCore", "TensorIO", "Tables", "CCrypto", "CDigits"]),
 
     // Floor 4: training runs; architectures.
     .target(
@@ -140,13 +143,15 @@ let package = Package(
     .testTarget(name: "DistributionsTests", dependencies: ["Distributions", "TensorCore", "TensorIO"]),
     .testTarget(
       name: "EvaluationMetricsTests", dependencies: ["EvaluationMetrics", "TensorCore", "TensorIO", "NotebookDisplay"]),
+    .testTarget(name: "TablesTests", dependencies: ["Tables", "TensorCore", "TensorIO", "NotebookDisplay"]),
     .testTarget(name: "OptimizersTests", dependencies: ["Optimizers", "NeuralNetworks", "TensorCore", "TensorIO"]),
-    .testTarget(name: "DataPipelinesTests", dependencies: ["DataPipelines", "TensorIO", "CZlib"]),
-    .testTarget(name: "LoadingTests", dependencies: ["DataPipelines", "TensorCore", "TensorIO"]),
+    .testTarget(name: "DataPipelinesTests", dependencies: ["DataPipelines", "Tables", "TensorIO", "CZlib"]),
+    .testTarget(name: "LoadingTests", dependencies: ["DataPipelines", "Tables", "TensorCore", "TensorIO"]),
     .testTarget(
       name: "LearningTests",
       dependencies: [
-        "Learning", "TensorCore", "TensorIO", "NeuralNetworks", "EvaluationMetrics", "Optimizers", "DataPipelines",
+        "Learning", "Models", "Tables", "TensorCore", "TensorIO", "NeuralNetworks", "EvaluationMetrics", "Optimizers",
+        "DataPipelines",
       ]),
     .testTarget(
       name: "ModelsTests", dependencies: ["Models", "NeuralNetworks", "Optimizers", "TensorCore", "TensorIO"]),
@@ -164,7 +169,8 @@ let package = Package(
     .testTarget(
       name: "ExampleTests",
       dependencies: [
-        "TensorCore", "TensorIO", "NeuralNetworks", "Distributions", "EvaluationMetrics", "Optimizers", "DataPipelines",
+        "TensorCore", "TensorIO", "NeuralNetworks", "Distributions", "EvaluationMetrics", "Tables", "Optimizers",
+        "DataPipelines",
         "Learning", "Models", "NotebookDisplay", "Plotting",
       ], plugins: ["DocumentedExamples"]),
     .executableTarget(name: "ExampleExtractor"),

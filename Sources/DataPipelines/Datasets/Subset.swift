@@ -61,7 +61,7 @@ extension Dataset {
 }
 
 /// The positions that belong to each part, ascending: the classes' positions in random order, dealt out part by part.
-private func division(of classes: [Int], into counts: [Int], seed: UInt64) -> [[Int]] {
+func division(of classes: [Int], into counts: [Int], seed: UInt64) -> [[Int]] {
   let order = Tensor.permutation(classes.count, using: RandomGenerator(seed: seed)).scalars(as: Int.self)
   var waiting: [Int: [Int]] = [:]
   for position in order { waiting[classes[position], default: []].append(position) }
