@@ -68,6 +68,8 @@ let package = Package(
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .target(name: "CDigits", exclude: ["digits.csv.gz", "ATTRIBUTION.md"]),
     .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
+    .target(
+      name: "CPictures", cSettings: optimised, linkerSettings: [.linkedLibrary("jpeg"), .linkedLibrary("png16")]),
     .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
 
     // What a notebook's cell shows of a value: one protocol that any target may answer.
@@ -82,7 +84,7 @@ let package = Package(
     .target(name: "CellRuntime", dependencies: ["NotebookDisplay", "CKernels"]),
 
     // Floor 2: files; layers; probability distributions; metrics; tables.
-    .target(name: "TensorIO", dependencies: ["TensorCore", "CZlib", "CArchive"]),
+    .target(name: "TensorIO", dependencies: ["TensorCore", "CZlib", "CArchive", "CPictures"]),
     .target(name: "NeuralNetworks", dependencies: ["TensorCore", "NotebookDisplay"]),
     .target(name: "Distributions", dependencies: ["TensorCore"]),
     .target(name: "EvaluationMetrics", dependencies: ["TensorCore", "NotebookDisplay"]),

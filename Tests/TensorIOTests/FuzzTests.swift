@@ -5,20 +5,20 @@ import Testing
 
 /// The readers of files, and what to damage.
 private enum Reader: String, CaseIterable, CustomTestStringConvertible {
-  case npy, npz, safetensors, idx, pt, json
+  case npy, npz, safetensors, idx, pt, json, jpg, png
 
   var testDescription: String { rawValue }
 
   /// Whole files, small ones, as seeds.
   func seeds() throws -> [[UInt8]] {
-    let folder = golden("")
+    let folder = self == .jpg || self == .png ? picture("") : golden("")
     let names = try FileManager.default.contentsOfDirectory(atPath: folder.path()).filter {
       $0.hasSuffix(".\(rawValue)")
     }
-    var seeds = try names.sorted().map { try bytes(golden($0)) }
+    var seeds = try names.sorted().map { try bytes(folder.appending(path: $0)) }
     switch self {
     case .npy: seeds += assortment.values.filter { $0.dtype != .bfloat16 }.map { Npy.encode($0) }
-    case .npz, .json: break
+    case .npz, .json, .jpg, .png: break
     case .pt:
       // Without a checksum in the way, what is damaged is the pickle.
       seeds += seeds.compactMap { pickle(in: $0) }.filter { $0.count < 2000 }.map { Self.barePickle + $0 }
@@ -54,6 +54,7 @@ private enum Reader: String, CaseIterable, CustomTestStringConvertible {
         let file = try SafeTensors(encoded: bytes)
         tensors = file.names.compactMap { try? file[$0] }
       case .idx: tensors = [try IDX.decode(bytes, limit: 1 << 20)]
+      case .jpg, .png: tensors = [try PictureFile.decode(bytes, options: PictureOptions(pixelLimit: 1 << 16))]
       case .pt:
         var file = bytes
         if bytes.starts(with: Self.barePickle) {
