@@ -75,7 +75,6 @@ struct TableReadingTests {
     let start = ContinuousClock.now
     let table = try Table.read(csv: csv, format: CSVFormat(header: .names(names))).table
     let seconds = start.duration(to: .now) / .seconds(1)
-    print("32,000 rows in \(seconds) s")
     #expect(table.rowCount == 32_000)
     #expect(seconds < 3, "that is for a busy machine; a quiet one takes a fifth of a second")
   }

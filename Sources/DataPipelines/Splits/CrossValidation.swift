@@ -32,20 +32,16 @@ public enum CrossValidation {
   public static func stratified(_ k: Int, _ classes: [Int], seed: UInt64? = nil) -> [Fold] {
     let (numbers, sizes) = numbered(classes)
     check(k, sizes.max() ?? 0, "stratified", "examples of the largest class")
-    // Dealt out in turns, class by class in the order of their appearance: so the parts differ by one in size as well.
-    let ordered = numbers.sorted()
+    var members = [[Int]](repeating: [], count: sizes.count)
+    for (position, number) in numbers.enumerated() { members[number].append(position) }
+    // Dealt out in turns, class by class in the order of their appearance: so the parts' sizes differ by one at most as well.
     var foldOf = [Int](repeating: 0, count: classes.count)
-    for (number, size) in sizes.enumerated() {
-      let members = numbers.indices.filter { numbers[$0] == number }
-      let order = seed.map { shuffled(size, $0 &+ UInt64(number)) } ?? Array(0..<size)
-      var place = 0
-      for fold in 0..<k {
-        let share = stride(from: fold, to: ordered.count, by: k).count { ordered[$0] == number }
-        for _ in 0..<share {
-          foldOf[members[order[place]]] = fold
-          place += 1
-        }
-      }
+    var dealt = 0
+    for (number, positions) in members.enumerated() {
+      let folds = (dealt..<(dealt + positions.count)).map { $0 % k }.sorted()
+      let order = seed.map { shuffled(positions.count, $0 &+ UInt64(number)) } ?? Array(positions.indices)
+      for (place, fold) in zip(order, folds) { foldOf[positions[place]] = fold }
+      dealt += positions.count
     }
     return collected(k, foldOf)
   }

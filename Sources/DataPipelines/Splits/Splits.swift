@@ -19,7 +19,8 @@ public enum Splits {
   /// At random, with every class's share on both sides to within one example.
   public static func stratified(_ classes: [Int], validation share: Double, seed: UInt64) -> Fold {
     check(share, "stratified")
-    let parts = division(of: classes, into: parts(of: classes.count, share), seed: seed)
+    let validationCount = Int((share * Double(classes.count)).rounded())
+    let parts = division(of: classes, into: [classes.count - validationCount, validationCount], seed: seed)
     return Fold(train: parts[0], validation: parts[1])
   }
 
@@ -44,22 +45,13 @@ public enum Splits {
     if times.contains(where: \.isNaN) {
       stop("byTime", "some of the \(times.count) times are missing", fix: "leave those examples out first")
     }
-    let validationCount = Int((share * Double(times.count)).rounded())
-    guard validationCount > 0, validationCount < times.count else {
-      return validationCount == 0
-        ? Fold(validation: [], of: times.count) : Fold(validation: Array(times.indices), of: times.count)
-    }
-    let last = times.sorted()[times.count - validationCount - 1]
+    let trainCount = times.count - Int((share * Double(times.count)).rounded())
+    let last = trainCount == 0 ? -Double.infinity : times.sorted()[trainCount - 1]
     return Fold(validation: times.indices.filter { times[$0] > last }, of: times.count)
   }
 
   private static func check(_ share: Double, _ name: String) {
     guard (0...1).contains(share) else { stop(name, "a validation share of \(share)", fix: "use one in 0...1") }
-  }
-
-  private static func parts(of count: Int, _ share: Double) -> [Int] {
-    let validation = Int((share * Double(count)).rounded())
-    return [count - validation, validation]
   }
 }
 
