@@ -125,3 +125,72 @@ struct PrefetchTests {
     #expect(eventually { threadCount() < before + 100 })
   }
 }
+
+/// Examples that wait until several are being read at the same time.
+private final class Meeting: Dataset {
+  let count = 8
+  private let state = Mutex((reading: 0, most: 0))
+  private let needed: Int
+
+  init(needed: Int) { self.needed = needed }
+
+  var most: Int { state.withLock { $0.most } }
+
+  func example(at index: Int) -> Example {
+    state.withLock { state in
+      state.reading += 1
+      state.most = max(state.most, state.reading)
+    }
+    _ = eventually { self.most >= self.needed }
+    state.withLock { $0.reading -= 1 }
+    return Example(input: Tensor([Double(index)]), target: Tensor(index))
+  }
+}
+
+@Suite("Reading ahead by several threads")
+struct WorkerTests {
+  @Test("reads batches at the same time, and gives them in order")
+  func overlap() {
+    let set = Meeting(needed: 3)
+    let targets = DataLoader(set, batchSize: 1, prefetch: 4, workers: 3).epoch(0).map { $0.targets.item(Int.self) }
+    #expect(set.most == 3)
+    #expect(targets == Array(0..<8))
+  }
+
+  @Test("goes on while the loop is busy, no further than asked for")
+  func bounded() throws {
+    let set = Counting(100)
+    var batches = DataLoader(set, batchSize: 1, prefetch: 6, workers: 3).epoch(0)
+    _ = try batches.next()
+    // Nobody asks for another batch now.
+    #expect(eventually { set.readCount == 7 })
+    usleep(20_000)
+    #expect(set.readCount == 7)
+    while try batches.next() != nil {}
+    #expect(set.readCount == 100)
+    #expect(set.threadCount <= 3)
+  }
+
+  @Test("brings an error after the batches before it, and nothing after it", arguments: [2, 4])
+  func errors(workers: Int) throws {
+    for _ in 0..<20 {
+      let set = Counting(100, brokenIndex: 35)
+      var batches = DataLoader(set, batchSize: 10, prefetch: 5, workers: workers).epoch(0)
+      for first in 0..<3 { #expect(try batches.next()?.targets[0].item(Int.self) == first * 10) }
+      #expect(throws: Broken(index: 35)) { try batches.next() }
+      #expect(try batches.next() == nil)
+    }
+  }
+
+  @Test("ends with the loop, and lets the data set go")
+  func abandoned() {
+    weak var left: Counting?
+    do {
+      let set = Counting(1_000_000)
+      left = set
+      var batches = DataLoader(set, batchSize: 1, prefetch: 8, workers: 4).epoch(0)
+      _ = try? batches.next()
+    }
+    #expect(eventually { left == nil })
+  }
+}

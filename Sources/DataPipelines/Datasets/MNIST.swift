@@ -27,13 +27,18 @@ public enum MNIST {
     progress: @escaping @Sendable (DownloadProgress) -> Void = { _ in }
   ) async throws -> ImageClassificationData {
     let files = try await cache.fetch(MNISTFiles.all, for: "mnist", with: downloader, progress: progress)
-    return ImageClassificationData(
-      train: try read(images: files[0], labels: files[1], count: 60_000),
-      test: try read(images: files[2], labels: files[3], count: 10_000), classNames: digitNames)
+    return try read(files, classNames: digitNames)
   }
 
-  /// Reads `count` pictures and their labels from IDX files in MNIST's form, plain or gzipped: those of Fashion-MNIST and
-  /// KMNIST, for instance, have it too.
+  /// Training images, training labels, test images, test labels.
+  static func read(_ files: [URL], classNames: [String]) throws(FileError) -> ImageClassificationData {
+    ImageClassificationData(
+      train: try read(images: files[0], labels: files[1], count: 60_000),
+      test: try read(images: files[2], labels: files[3], count: 10_000), classNames: classNames)
+  }
+
+  /// Reads `count` pictures and their labels from IDX files in MNIST's form, plain or gzipped: those of ``FashionMNIST`` and
+  /// ``KMNIST`` have it too.
   ///
   /// - Throws: ``FileError`` when shapes differ from `[count, 28, 28]` and `[count]`, or a label is beyond 9.
   public static func read(images: URL, labels: URL, count: Int) throws(FileError) -> TensorDataset {

@@ -35,20 +35,25 @@ public struct DataLoader<Failure: Error>: Sendable {
   public let seed: UInt64
   /// Whether a last batch of fewer than `batchSize` examples is left out.
   public let dropLast: Bool
-  /// How many batches are read ahead on a thread of their own; 0: each is read when it is asked for.
+  /// How many batches are read ahead on threads of their own; 0: each is read when it is asked for.
   public let prefetch: Int
+  /// How many threads read ahead. Batches come in the same order, with the same bits, whatever their number.
+  public let workers: Int
+  /// What happens to every batch, in this order, on the thread that reads it; ``seed`` is that of their random numbers too.
+  public let transforms: [any BatchTransform]
 
   private let read: @Sendable ([Int]) throws(Failure) -> Batch
 
-  /// A loader for a data set. Stops when the batch size is less than 1, or `prefetch` less than 0.
+  /// A loader for a data set. Stops when the batch size or `workers` is less than 1, or `prefetch` less than 0.
   ///
   /// - Parameter prefetch: Worth it where examples are read from files or transformed at length. For data in memory a batch
   ///   takes less time than handing it from thread to thread.
   public init(
     _ dataset: some Dataset<Failure>, batchSize: Int, shuffle: Bool = false, seed: UInt64 = 0, dropLast: Bool = false,
-    prefetch: Int = 0
+    prefetch: Int = 0, workers: Int = 1, transforms: [any BatchTransform] = []
   ) {
     if batchSize < 1 { stop("DataLoader", "a batch size of \(batchSize)", fix: "use 1 or more") }
+    if workers < 1 { stop("DataLoader", "\(workers) threads to read ahead", fix: "use 1 or more") }
     if prefetch < 0 { stop("DataLoader", "\(prefetch) batches to read ahead", fix: "use 0 or more") }
     exampleCount = dataset.count
     self.batchSize = batchSize
@@ -56,6 +61,8 @@ public struct DataLoader<Failure: Error>: Sendable {
     self.seed = seed
     self.dropLast = dropLast
     self.prefetch = prefetch
+    self.workers = workers
+    self.transforms = transforms
     read = { indices throws(Failure) in try dataset.batch(at: indices) }
   }
 
@@ -73,8 +80,11 @@ public struct DataLoader<Failure: Error>: Sendable {
         "epoch", "there is no batch \(first) in epoch \(number)",
         fix: "use an epoch from 0 and a batch in 0...\(batchCount)")
     }
-    let source = BatchSource(order: order(epoch: number), batchSize: batchSize, batchCount: batchCount, read: read)
-    return Epoch(source, from: first, prefetch: prefetch)
+    let source = BatchSource(order: order(epoch: number), batchSize: batchSize, batchCount: batchCount) {
+      [read, transforms, seed] indices throws(Failure) in
+      try read(indices).transformed(by: transforms, seed: seed, epoch: number, indices: indices)
+    }
+    return Epoch(source, from: first, prefetch: prefetch, workers: workers)
   }
 
   /// The examples' positions in the order of an epoch, a batch after the other.

@@ -4,13 +4,15 @@ import TensorCore
 public struct Epoch<Failure: Error> {
   private let source: BatchSource<Failure>
   private let prefetch: Int
+  private let workers: Int
   private var position: Int
   /// Reads ahead, from the first batch that is asked for.
   private var ahead: Prefetcher<Failure>?
 
-  init(_ source: BatchSource<Failure>, from first: Int, prefetch: Int) {
+  init(_ source: BatchSource<Failure>, from first: Int, prefetch: Int, workers: Int) {
     self.source = source
     self.prefetch = prefetch
+    self.workers = workers
     position = first
   }
 
@@ -23,7 +25,8 @@ public struct Epoch<Failure: Error> {
     guard position < source.batchCount else { return nil }
     let number = position
     if prefetch > 0 && ahead == nil {
-      ahead = Prefetcher(source, from: number, capacity: Swift.min(prefetch, source.batchCount - number))
+      let capacity = Swift.min(prefetch, source.batchCount - number)
+      ahead = Prefetcher(source, from: number, capacity: capacity, workers: Swift.min(workers, capacity))
     }
     // An error ends the epoch.
     position = source.batchCount

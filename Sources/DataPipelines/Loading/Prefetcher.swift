@@ -2,34 +2,34 @@ import Foundation
 import Synchronization
 import TensorCore
 
-/// Reads an epoch's batches on a thread of its own, some way ahead of whoever asks for them.
+/// Reads an epoch's batches on threads of their own, some way ahead of whoever asks for them.
 ///
-/// The thread ends after the last batch, after an error, or, when this object is gone, after the batch it is reading.
+/// A thread ends when there is no further batch to read, after an error, or, when this object is gone, after the batch it is reading.
 final class Prefetcher<Failure: Error>: Sendable {
   private let queue: BatchQueue<Failure>
 
-  /// Starts reading at batch `first`, at most `capacity` batches ahead.
-  init(_ source: BatchSource<Failure>, from first: Int, capacity: Int) {
-    let queue = BatchQueue<Failure>(from: first, capacity: capacity)
+  /// Starts reading at batch `first`, at most `capacity` batches ahead, by `workers` threads.
+  init(_ source: BatchSource<Failure>, from first: Int, capacity: Int, workers: Int) {
+    let queue = BatchQueue<Failure>(first..<source.batchCount, capacity: capacity)
     self.queue = queue
-    // The thread holds the queue and not this object, whose end is the sign to stop.
-    let thread = Thread {
-      Runtime.withThreadLimit(1) {
-        for number in first..<source.batchCount {
-          guard queue.waitForRoom() else { return }
-          let result: Result<Batch, Failure>
-          do throws(Failure) {
-            result = .success(try source.batch(number))
-          } catch {
-            result = .failure(error)
+    for _ in 0..<workers {
+      // The thread holds the queue and not this object, whose end is the sign to stop.
+      let thread = Thread {
+        Runtime.withThreadLimit(1) {
+          while let number = queue.claim() {
+            let result: Result<Batch, Failure>
+            do throws(Failure) {
+              result = .success(try source.batch(number))
+            } catch {
+              result = .failure(error)
+            }
+            queue.put(result, number)
           }
-          queue.put(result)
-          if case .failure = result { return }
         }
       }
+      thread.name = "batches"
+      thread.start()
     }
-    thread.name = "batches"
-    thread.start()
   }
 
   deinit { queue.close() }
@@ -38,35 +38,50 @@ final class Prefetcher<Failure: Error>: Sendable {
   func take(_ number: Int) -> Result<Batch, Failure>? { queue.take(number) }
 }
 
-/// Hands batches from one thread to another, in order.
+/// Hands batches from several threads to another, in the order of their numbers.
 private final class BatchQueue<Failure: Error>: Sendable {
   private struct State {
-    var waiting: [Result<Batch, Failure>] = []
+    /// Batches that are there: number n in place n % capacity.
+    var places: [Result<Batch, Failure>?]
+    /// The numbers that no thread reads yet.
+    var unread: Range<Int>
     /// The number of the batch to be taken next.
     var number: Int
-    var isClosed = false
   }
 
   private let state: Mutex<State>
+  private let capacity: Int
   /// Counts the free places. It begins at 0 and is raised, because a semaphore must not end below where it began.
   private let room = DispatchSemaphore(value: 0)
-  /// Counts the batches that are there.
-  private let filled = DispatchSemaphore(value: 0)
+  /// One for each place: whether a batch is there.
+  private let filled: [DispatchSemaphore]
 
-  init(from first: Int, capacity: Int) {
-    state = Mutex(State(number: first))
+  init(_ numbers: Range<Int>, capacity: Int) {
+    state = Mutex(
+      State(
+        places: [Result<Batch, Failure>?](repeating: nil, count: capacity), unread: numbers, number: numbers.lowerBound)
+    )
+    self.capacity = capacity
+    filled = (0..<capacity).map { _ in DispatchSemaphore(value: 0) }
     for _ in 0..<capacity { room.signal() }
   }
 
-  /// Waits until there is a free place; false when no more batches are wanted.
-  func waitForRoom() -> Bool {
+  /// Waits until there is a free place, and gives the number of the batch to read for it; nil when no more are wanted.
+  func claim() -> Int? {
     room.wait()
-    return state.withLock { !$0.isClosed }
+    let number = state.withLock { $0.unread.popFirst() }
+    // The other threads are to learn of it too.
+    if number == nil { room.signal() }
+    return number
   }
 
-  func put(_ result: Result<Batch, Failure>) {
-    state.withLock { $0.waiting.append(result) }
-    filled.signal()
+  func put(_ result: Result<Batch, Failure>, _ number: Int) {
+    state.withLock { state in
+      state.places[number % capacity] = result
+      // Nothing comes after an error.
+      if case .failure = result { state.unread = state.unread.lowerBound..<state.unread.lowerBound }
+    }
+    filled[number % capacity].signal()
   }
 
   func take(_ number: Int) -> Result<Batch, Failure>? {
@@ -77,20 +92,19 @@ private final class BatchQueue<Failure: Error>: Sendable {
       return true
     }
     if !isNext { return nil }
-    filled.wait()
+    filled[number % capacity].wait()
     let result = state.withLock { state in
-      let result = state.waiting.removeFirst()
-      // After an error nothing more comes.
-      if case .failure = result { state.number = -1 }
+      let result = state.places[number % capacity].take()
+      if case .failure? = result { state.number = -1 }
       return result
     }
     room.signal()
     return result
   }
 
-  /// Sends the reading thread home.
+  /// Sends the reading threads home.
   func close() {
-    state.withLock { $0.isClosed = true }
+    state.withLock { $0.unread = $0.unread.lowerBound..<$0.unread.lowerBound }
     room.signal()
   }
 }

@@ -11,7 +11,7 @@ import TensorCore
 /// ```swift
 /// func upright(_ photo: URL) throws -> Tensor { try PictureFile.read(photo, options: PictureOptions(colors: .grey)) }
 /// let dot = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGP4z8AAAAMBAQDJ/pLvAAAAAElFTkSuQmCC"
-/// try PictureFile.decode([UInt8](Data(base64Encoded: dot) ?? Data()))  // → [[[255]], [[0]], [[0]]]
+/// try PictureFile.decode([UInt8](Data(base64Encoded: dot) ?? Data())).scalars(as: Int.self)  // → [255, 0, 0]
 /// ```
 public enum PictureFile {
   /// Reads a file.

@@ -1,0 +1,26 @@
+import Foundation
+import Synchronization
+import TensorCore
+
+/// Work that falls into equal, independent items.
+enum ParallelMap {
+  /// The results of `body` for 0..<count, in order, by several threads, on each of which ops use one thread. Who takes which item differs
+  /// from run to run; what comes out does not.
+  static func map<Result: Sendable>(
+    count: Int, threads: Int, _ body: @escaping @Sendable (Int) -> Result
+  ) -> [Result] {
+    let results = Mutex([Result?](repeating: nil, count: count))
+    let next = Atomic(0)
+    DispatchQueue.concurrentPerform(iterations: max(1, min(threads, count))) { _ in
+      Runtime.withThreadLimit(1) {
+        while true {
+          let index = next.add(1, ordering: .relaxed).oldValue
+          if index >= count { return }
+          let result = body(index)
+          results.withLock { $0[index] = result }
+        }
+      }
+    }
+    return results.withLock { $0.compactMap(\.self) }
+  }
+}
