@@ -31,17 +31,11 @@ struct ToolRun: Sendable {
     return try result.get()
   }
 
-  /// The compiler reads each cell before, and takes fresh memory for each; on huge pages, it takes two thirds of the time for that.
-  private static let environment = ProcessInfo.processInfo.environment.merging([
-    "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1:glibc.malloc.top_pad=16777216:glibc.malloc.trim_threshold=1000000000"
-  ]) { own, _ in own }
-
   private static func run(
     _ path: String, _ arguments: [String], until deadline: ContinuousClock.Instant, _ isCancelled: Flag
   ) throws(CellExecutionError) -> ToolRun {
     let pipes = [try OutputPipe(), try OutputPipe()]
-    let process = try ChildProcess(
-      path, arguments, environment: environment, files: [1: pipes[0].writing ?? -1, 2: pipes[1].writing ?? -1])
+    let process = try ChildProcess(path, arguments, files: [1: pipes[0].writing ?? -1, 2: pipes[1].writing ?? -1])
     for pipe in pipes { pipe.closeWriting() }
     defer { withExtendedLifetime(pipes) {} }
     var texts: [[UInt8]] = [[], []]
