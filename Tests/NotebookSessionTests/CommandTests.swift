@@ -14,6 +14,7 @@ struct CommandTests {
     let environment = await notebook.run("%environment").text
     #expect(environment.contains("Swift version ") && environment.contains("libGlassboxNotebook.so"))
     let help = await notebook.run("%help").text
+    #expect(help.hasPrefix("?"))
     for name in ["time", "limit SECONDS", "memory", "environment", "restart", "help"] {
       #expect(help.contains("%\(name)"), "\(help)")
     }

@@ -76,6 +76,7 @@ private final class Recorder: CellOutput {
   func display(_ bundle: MimeBundle, in place: String?) { add("<\(bundle.text)>") }
   func updateDisplay(_ bundle: MimeBundle, in place: String) { add("[\(place): \(bundle.text)]") }
   func result(_ bundle: MimeBundle) { add("=\(bundle.text)") }
+  func page(_ bundle: MimeBundle) { add("?\(bundle.text)") }
   func clearOutput(wait: Bool) { add("{clear \(wait)}") }
   func input(prompt: String, isPassword: Bool) async throws(InputError) -> String {
     let answer = state.withLock { $0.answers.isEmpty ? nil : $0.answers.removeFirst() }

@@ -75,6 +75,7 @@ private struct Quiet: CellOutput {
   func display(_ bundle: MimeBundle, in place: String?) {}
   func updateDisplay(_ bundle: MimeBundle, in place: String) {}
   func result(_ bundle: MimeBundle) {}
+  func page(_ bundle: MimeBundle) {}
   func clearOutput(wait: Bool) {}
   func input(prompt: String, isPassword: Bool) async throws(InputError) -> String { throw .notAllowed }
 }

@@ -18,6 +18,7 @@ class Messages(jupyter_kernel_test.KernelTests):
         {"code": "let half = 0.5\nhalf * half", "result": "0.25"},
     ]
     code_clear_output = "print(1)\nclearOutput()"
+    code_page_something = "%help"
     code_display_data = [
         {"code": 'display(HTML("<b>bold</b>"))', "mime": "text/html"},
         {"code": 'display(Markdown("*so*"))', "mime": "text/markdown"},

@@ -129,6 +129,8 @@ private final class OutputRecorder: CellOutput {
     ])
   }
 
+  func page(_ bundle: MimeBundle) { display(bundle, in: nil) }
+
   func clearOutput(wait: Bool) {
     state.withLock { state in if wait { state.clearsNext = true } else { state = State() } }
   }

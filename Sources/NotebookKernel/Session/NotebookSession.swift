@@ -129,7 +129,7 @@ package actor NotebookSession: KernelHandler {
       case .environment: output.stream(.stdout, environment)
       case .restart: try await restart(to: output)
       case .limit(let limit): timeLimit = limit
-      case .help: output.stream(.stdout, NotebookCommand.list)
+      case .help: output.page(MimeBundle(text: NotebookCommand.list))
       }
     }
     try await runCode(cell, isTimed: isTimed, timeLimit: timeLimit, to: output)

@@ -9,6 +9,7 @@ final class ResultRecorder: CellOutput {
   func display(_ bundle: MimeBundle, in place: String?) {}
   func updateDisplay(_ bundle: MimeBundle, in place: String) {}
   func result(_ bundle: MimeBundle) { recorded.withLock { $0 = bundle } }
+  func page(_ bundle: MimeBundle) {}
   func clearOutput(wait: Bool) {}
   func input(prompt: String, isPassword: Bool) async throws(InputError) -> String { throw .notAllowed }
 }
@@ -21,6 +22,7 @@ struct ReplayOutput: CellOutput {
   func display(_ bundle: MimeBundle, in place: String?) {}
   func updateDisplay(_ bundle: MimeBundle, in place: String) {}
   func result(_ bundle: MimeBundle) {}
+  func page(_ bundle: MimeBundle) {}
   func clearOutput(wait: Bool) {}
   func input(prompt: String, isPassword: Bool) async throws(InputError) -> String {
     try await output.input(prompt: prompt, isPassword: isPassword)

@@ -25,6 +25,8 @@ package protocol CellOutput: Sendable {
   func updateDisplay(_ bundle: MimeBundle, in place: String)
   /// The value of the cell's last expression.
   func result(_ bundle: MimeBundle)
+  /// Shows help, which belongs to the client and not to the cell's outputs.
+  func page(_ bundle: MimeBundle)
   /// Clears what the cell has shown, now or when it shows something again.
   func clearOutput(wait: Bool)
   /// Asks the person at the client that runs the cell.

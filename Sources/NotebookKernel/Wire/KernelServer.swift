@@ -262,7 +262,7 @@ extension KernelServer {
       }
     }
     output.flush()
-    reply(result.reply(count: count), to: request)
+    reply(result.reply(count: count, pages: output.pages), to: request)
   }
 }
 

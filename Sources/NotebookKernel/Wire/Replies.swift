@@ -48,7 +48,7 @@ extension CellError {
 }
 
 extension ExecuteReply {
-  func reply(count: Int) -> JSON {
+  func reply(count: Int, pages: [MimeBundle] = []) -> JSON {
     var content: [String: JSON]
     switch self {
     case .failed(let error): content = error.reply
@@ -59,7 +59,8 @@ extension ExecuteReply {
         case .failure(let error): .object(error.reply)
         }
       }
-      content = ["status": "ok", "user_expressions": .object(values), "payload": []]
+      let payload = pages.map { page -> JSON in ["source": "page", "data": JSON(page), "start": 0] }
+      content = ["status": "ok", "user_expressions": .object(values), "payload": .array(payload)]
     }
     content["execution_count"] = .integer(count)
     return .object(content)

@@ -21,6 +21,7 @@ final class RequestOutput: CellOutput {
   private let publisher: Publisher
   private let inputs: InputDesk
   private let batch = Mutex(Batch())
+  private let shownPages = Mutex<[MimeBundle]>([])
 
   init(_ request: ServedRequest, count: Int, isSilent: Bool, publisher: Publisher, inputs: InputDesk) {
     self.request = request
@@ -82,6 +83,11 @@ final class RequestOutput: CellOutput {
   func result(_ bundle: MimeBundle) {
     show("execute_result", ["execution_count": .integer(count), "data": JSON(bundle), "metadata": [:]])
   }
+
+  func page(_ bundle: MimeBundle) { shownPages.withLock { $0.append(bundle) } }
+
+  /// For the reply.
+  var pages: [MimeBundle] { shownPages.withLock { $0 } }
 
   func clearOutput(wait: Bool) { show("clear_output", ["wait": .bool(wait)]) }
 

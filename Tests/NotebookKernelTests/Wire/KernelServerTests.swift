@@ -58,6 +58,16 @@ struct KernelServerTests {
     }
   }
 
+  @Test("hands help over with the reply, and not as an output")
+  func pages() async throws {
+    try await withKernel(ScriptHandler()) { _, connection in
+      let client = try await TestClient(connection)
+      let (reply, output) = try await client.run("help")
+      #expect(reply["payload"] == [["source": "page", "data": ["text/plain": "how to"], "start": 0]])
+      #expect(output.map(\.type) == ["status", "execute_input", "status"])
+    }
+  }
+
   @Test("counts the runs that are stored, shows nothing of silent ones, and hands over the cell's identifier")
   func counting() async throws {
     let handler = ScriptHandler()

@@ -40,6 +40,7 @@ final class ScriptHandler: KernelHandler {
       output.updateDisplay(MimeBundle(text: "a chart", ["application/x+json": .text("{\"a\": [1, 2.5]}")]), in: "place")
       output.clearOutput(wait: true)
       output.result(MimeBundle(text: "42"))
+    case "help": output.page(MimeBundle(text: "how to"))
     case "fail":
       return .failed(CellError(name: "Failure", value: argument, traceback: ["line 1", argument]))
     case "wait", "waitAndFail":
