@@ -72,10 +72,24 @@ struct Kernel {
   /// - Parameter directory: where the cells work.
   private static func session(in directory: String? = nil) async throws -> NotebookSession {
     let library = try CellLibrary()
-    let folder = FileManager.default.temporaryDirectory.appending(path: "glassbox-\(UUID().uuidString)").path
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    let folder = try sessionFolder()
     return NotebookSession(
       toolchain: try await Toolchain(), library: library, folder: folder, directory: directory)
+  }
+
+  /// A new folder for cells, named after this process. Those of kernels that were killed, and could not remove theirs, are removed.
+  private static func sessionFolder() throws -> String {
+    let (manager, prefix) = (FileManager.default, "glassbox-kernel-")
+    let temporary = manager.temporaryDirectory
+    for name in (try? manager.contentsOfDirectory(atPath: temporary.path)) ?? [] where name.hasPrefix(prefix) {
+      guard let owner = name.dropFirst(prefix.count).split(separator: "-").first.flatMap({ pid_t($0) }) else {
+        continue
+      }
+      if kill(owner, 0) != 0 && errno == ESRCH { try? manager.removeItem(at: temporary.appending(path: name)) }
+    }
+    let folder = temporary.appending(path: "\(prefix)\(getpid())-\(UUID().uuidString)").path
+    try manager.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    return folder
   }
 
   private struct Usage: Error, CustomStringConvertible {
