@@ -133,11 +133,9 @@ bool is_parkable(uintptr_t address) {
 
 void set_waiting(int waiting) { is_waiting = waiting; }
 
-bool should_park(uintptr_t address) {
-  return own_state && parking && (parking == 2 || is_waiting || is_parkable(address));
-}
-
+bool is_to_park(void) { return own_state && parking; }
 bool parks_anywhere(void) { return parking == 2; }
+bool may_park(uintptr_t address) { return parks_anywhere() || is_waiting || is_parkable(address); }
 
 /// Signals the cell's thread every 5 ms until it stands still or has ended; after `patience` signals, it stops wherever it is.
 static void park_cell(int signals, int patience) {

@@ -58,10 +58,12 @@ _Noreturn void park(void);
 bool claim_end(void);
 /// Reports it, once claimed. Async-signal-safe.
 void post_end(ending how, int signal, bool overflow, void *const *frames, int count);
-/// Whether the calling thread runs a cell whose parking is asked for, now that it stands at `address`.
-bool should_park(uintptr_t address);
-/// Whether the patience with it has ended.
+/// Whether the calling thread runs a cell whose parking is asked for.
+bool is_to_park(void);
+/// Whether the patience with it has ended: then it is parked wherever it stands.
 bool parks_anywhere(void);
+/// Whether it may be parked at `address`.
+bool may_park(uintptr_t address);
 
 // ---- traps.c
 

@@ -81,7 +81,8 @@ static void on_interrupt(int number, siginfo_t *info, void *context) {
   const int error = errno;
   const uintptr_t address = program_counter(context);
   // What holds a lock of the library's stops when it has given it back, unless that takes too long.
-  if (should_park(address) && (parks_anywhere() || !call_after_locks(park_interrupted))) {
+  const bool parks_later = is_to_park() && !parks_anywhere() && call_after_locks(park_interrupted);
+  if (is_to_park() && !parks_later && may_park(address)) {
     if (claim_end()) post_with_frames(INTERRUPTED, 0, false, address);
     park();
   }
