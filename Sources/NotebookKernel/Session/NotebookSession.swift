@@ -256,10 +256,12 @@ package actor NotebookSession: KernelHandler {
     }
     let isKnown = rewritten.statements.indices.contains(outcome.statement)
     let statement = isKnown ? rewritten.statements[outcome.statement].lowerBound : nil
-    let error = report.error(for: outcome, in: rewritten.fileName, at: statement)
+    var error = report.error(for: outcome, in: rewritten.fileName, at: statement)
     if case .notRun = outcome.ending { throw error }
     if outcome.isStateKept {
-      try await standIn(for: rewritten, stoppedIn: outcome.statement)
+      if try await !standIn(for: rewritten, stoppedIn: outcome.statement) {
+        error.traceback.append("What the cell declared can't be told apart into set and unset: none of it can be used.")
+      }
       if cell.isKept, let statement, let begun = cell.before(statement) { record.add(begun) }
     } else {
       await forgetProcess()
@@ -267,16 +269,17 @@ package actor NotebookSession: KernelHandler {
     throw error
   }
 
-  /// What a cell has set before it stopped stays, and what it has not is unavailable.
-  private func standIn(for cell: RewrittenCell, stoppedIn statement: Int) async throws(CellError) {
-    guard let stopped = scope.add(cell, stoppedIn: statement) else { return }
+  /// What a cell has set before it stopped stays, and what it has not is unavailable. False: nothing of it stays.
+  private func standIn(for cell: RewrittenCell, stoppedIn statement: Int) async throws(CellError) -> Bool {
+    guard let stopped = scope.add(cell, stoppedIn: statement) else { return true }
     do throws(CellExecutionError) {
-      if try await compiler.compileDeclarations(module: stopped.module, text: stopped.source) { return }
+      if try await compiler.compileDeclarations(module: stopped.module, text: stopped.source) { return true }
     } catch {
       throw CellError(error)
     }
     // Names that have no value must not be used: the cell had better not have been.
     _ = scope.removeLast(ifNumbered: cell.number)
+    return false
   }
 
   /// Passes on what happens, up to the end.
