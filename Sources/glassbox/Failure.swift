@@ -45,6 +45,7 @@ enum Failure {
     switch error {
     case RunError.exists: "Choose another --output, or go on with a run by --resume."
     case is TrainingDiverged: "Try a smaller --learning-rate."
+    case let error as CallbackError: hint(for: error.underlying)
     case let error as FileError where error.isDiskFull: "Make room; a run that was begun goes on by --resume."
     default: nil
     }

@@ -69,3 +69,5 @@ enum Report {
     return plain ? path : "'" + path.replacing("'", with: "'\\''") + "'"
   }
 }
+
+func percent(_ share: Double) -> String { "\((100 * share).formatted(decimals: 2))%" }

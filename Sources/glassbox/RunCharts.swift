@@ -8,7 +8,7 @@ enum RunCharts {
   ///
   /// - Returns: The names of the files that were written, and the error that kept those after them from it. That nobody
   ///   has vl-convert is none.
-  static func write(_ epochs: [EpochMetrics], _ result: RunResult, to folder: URL) -> (
+  static func write(_ epochs: [EpochRecord], _ result: RunResult, to folder: URL) -> (
     names: [String], error: ChartError?
   ) {
     let charts = [
@@ -32,18 +32,17 @@ enum RunCharts {
     return (written, nil)
   }
 
-  static func curves(_ epochs: [EpochMetrics]) -> Chart {
+  static func curves(_ epochs: [EpochRecord]) -> Chart {
     let numbers = epochs.map(\.epoch)
-    func chart(_ title: String, _ train: KeyPath<EpochMetrics, Double>, _ test: KeyPath<EpochMetrics, Double>) -> Chart
-    {
-      let lines: KeyValuePairs<String, any PlotData> = [
-        "training": epochs.map { $0[keyPath: train] }, "test": epochs.map { $0[keyPath: test] },
-      ]
-      return Chart.lines(x: numbers, lines, hasPoints: epochs.count < 20).titled(title).x("epoch")
-    }
+    let losses: KeyValuePairs<String, any PlotData> = [
+      "training": epochs.map(\.trainingLoss), "validation": epochs.map { $0.validation["loss"] ?? .nan },
+    ]
+    let accuracy = Chart.line(
+      x: numbers, y: epochs.map { $0.validation["accuracy"] ?? .nan }, name: "validation", hasPoints: epochs.count < 20)
     return Chart.beside([
-      chart("Loss", \.trainLoss, \.testLoss).y("cross entropy", unit: "nats"),
-      chart("Accuracy", \.trainAccuracy, \.testAccuracy).y("accuracy"),
+      Chart.lines(x: numbers, losses, hasPoints: epochs.count < 20).titled("Loss").x("epoch").y(
+        "cross entropy", unit: "nats"),
+      accuracy.titled("Accuracy").x("epoch").y("accuracy"),
     ])
   }
 }

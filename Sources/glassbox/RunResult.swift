@@ -24,16 +24,16 @@ struct RunResult: Codable {
     let scores: ClassScores
   }
 
-  init(_ evaluation: Evaluation, _ position: TrainingPosition, names: [String], epochs: [EpochMetrics], weights: String)
-  {
+  init(_ evaluation: Evaluation, _ position: TrainingPosition, names: [String], weights: String) {
     testAccuracy = evaluation.accuracy
     testLoss = evaluation.loss
     testSamples = evaluation.confusion.samples
-    bestAccuracy = position.bestAccuracy ?? evaluation.accuracy
-    bestEpoch = position.bestEpoch ?? position.epoch
-    self.epochs = position.epoch
+    let best = position.history.best(by: .highest("accuracy"))
+    bestAccuracy = best?.value ?? evaluation.accuracy
+    bestEpoch = best?.epoch ?? position.epoch
+    epochs = position.epoch
     steps = position.step
-    seconds = epochs.reduce(0) { $0 + $1.seconds }
+    seconds = position.history.reduce(0) { $0 + $1.seconds }
     weightsSha256 = weights
     classes = names.enumerated().map { ClassResult(name: $1, scores: evaluation.confusion.scores(of: $0)) }
     confusion = evaluation.confusion.counts

@@ -1,4 +1,5 @@
 import DataPipelines
+import EvaluationMetrics
 import Foundation
 import Learning
 import Models
@@ -12,7 +13,7 @@ final class TrainingSession {
   private let configuration: RunConfiguration
   private let data: LoadedData
   private let loader: DataLoader<Never>
-  private let trainer: Trainer
+  private let learner: Learner
   private var settings: Settings { configuration.settings }
 
   init(_ configuration: RunConfiguration, _ data: LoadedData) {
@@ -24,65 +25,49 @@ final class TrainingSession {
     let model = settings.makeModel(for: data.inputShape, using: random.derived(1))
     loader = DataLoader(
       data.train, batchSize: settings.batchSize, shuffle: true, seed: random.derived(2).state.seed)
-    trainer = Trainer(model, optimizer: settings.makeOptimizer(for: model), schedule: configuration.schedule)
+    learner = Learner(
+      model, DataLoaders(training: loader, validation: DataLoader(data.test, batchSize: 250)),
+      optimizer: settings.makeOptimizer(for: model), metrics: [Accuracy()])
   }
 
   /// The first checkpoint of a new run.
-  var checkpoint: Checkpoint { trainer.checkpoint }
+  var checkpoint: Checkpoint { learner.checkpoint }
 
   /// Starts a new run.
   func begin(_ run: TrainingRun) throws {
-    Report.beginning(configuration, trainer.model, loader, run)
+    Report.beginning(configuration, learner.model, loader, run)
     try train(run)
   }
 
   /// Goes on with a run.
   func resume(_ run: TrainingRun) throws {
-    try run.restore(trainer, epochs: settings.epochs, batchCount: loader.batchCount)
-    Report.beginning(configuration, trainer.model, loader, run)
-    Report.resumption(trainer.position)
+    try run.restore(learner, epochs: settings.epochs)
+    Report.beginning(configuration, learner.model, loader, run)
+    Report.resumption(learner.position)
     try train(run)
   }
 
   private func train(_ run: TrainingRun) throws {
     Interruption.watch()
-    var display = ProgressDisplay(trainer.position, settings, loader)
-    let isDone: Bool
+    let started = ContinuousClock.now
+    let checkpoints = Checkpoints(in: run.folder, best: .highest("accuracy"))
+    learner.callbacks += [Progress(), EpochLog(run.metrics.file), checkpoints, SignalStop()]
     do {
-      isDone = try trainer.train(
-        on: loader, testedOn: data.test, epochs: settings.epochs,
-        stoppingWhen: { Interruption.requested != nil },
-        afterBatch: { display.show(trainer.position) },
-        afterEpoch: { metrics in
-          display.show(metrics)
-          try run.record(metrics, of: trainer)
-          if let signal = Interruption.requested, metrics.epoch < settings.epochs {
-            display.close()
-            Report.interruption(trainer.position, run)
-            throw Interrupted(signal: signal)
-          }
-        })
-    } catch {
-      display.close()
-      throw error
+      try learner.fit(epochs: settings.epochs, schedule: configuration.schedule)
+    } catch let interruption as TrainingInterrupted {
+      if let failure = checkpoints.failure { throw failure }
+      Report.interruption(learner.position, run)
+      throw Interrupted(signal: interruption.signal)
     }
-    display.close()
-    if !isDone {
-      try run.save(trainer)
-      Report.interruption(trainer.position, run)
-      throw Interrupted(signal: Interruption.requested ?? SIGINT)
-    }
-    try finish(run, seconds: display.elapsed)
+    try finish(run, seconds: started.duration(to: .now) / .seconds(1))
   }
 
   private func finish(_ run: TrainingRun, seconds: Double) throws {
-    let evaluation = evaluate(trainer.model, on: data.test)
-    let epochs = try run.metrics.read()
+    let evaluation = evaluate(learner.model, on: data.test)
     let result = RunResult(
-      evaluation, trainer.position, names: data.classNames, epochs: epochs,
-      weights: trainer.model.stateDictionary().fingerprint)
+      evaluation, learner.position, names: data.classNames, weights: learner.model.stateDictionary().fingerprint)
     try run.write(result: result)
-    let charts = RunCharts.write(epochs, result, to: run.folder)
+    let charts = RunCharts.write(learner.history, result, to: run.folder)
     Report.end(result, evaluation, data.classNames, run, charts.names, seconds: seconds)
     if let error = charts.error { throw error }
   }

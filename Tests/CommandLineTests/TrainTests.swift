@@ -88,7 +88,7 @@ struct TrainTests {
     let curves = try #require(try run("plain").object("curves.json")["concat"] as? [[String: Any]])
     let lines = try #require(curves.first?["layer"] as? [[String: Any]])
     let rows = lines.compactMap { (($0["data"] as? [String: Any])?["values"] as? [[String: Any]]) }
-    #expect(rows.map(\.count) == [3, 3] && rows.map { $0[0]["series"] as? String } == ["training", "test"])
+    #expect(rows.map(\.count) == [3, 3] && rows.map { $0[0]["series"] as? String } == ["training", "validation"])
     let confusion = try #require(try run("plain").object("confusion.json")["layer"] as? [[String: Any]])
     let counts = try #require((confusion[0]["data"] as? [String: Any])?["values"] as? [[String: Any]])
     #expect(counts.compactMap { $0["count"] as? Int }.reduce(0, +) == 360)

@@ -66,6 +66,23 @@ public struct DataLoader<Failure: Error>: Sendable {
     read = { indices throws(Failure) in try dataset.batch(at: indices) }
   }
 
+  private init(_ other: DataLoader<some Error>, _ read: @escaping @Sendable ([Int]) throws(Failure) -> Batch) {
+    exampleCount = other.exampleCount
+    batchSize = other.batchSize
+    shuffle = other.shuffle
+    seed = other.seed
+    dropLast = other.dropLast
+    prefetch = other.prefetch
+    workers = other.workers
+    transforms = other.transforms
+    self.read = read
+  }
+
+  /// This loader, whatever its data set may throw.
+  public var throwing: DataLoader<any Error> {
+    DataLoader<any Error>(self) { [read] indices in try read(indices) }
+  }
+
   /// The number of batches in an epoch.
   public var batchCount: Int {
     dropLast ? exampleCount / batchSize : (exampleCount + batchSize - 1) / batchSize

@@ -7,7 +7,7 @@ import TensorIO
 
 /// All that a training needs to go on bit for bit: weights, the optimiser's state, the position, random generators.
 ///
-/// In a file it is safetensors: the tensors' names begin with `model.` and `optimizer.`, so that `model.…` are
+/// In a file it is safetensors: the tensors' names begin with `model.`, `optimizer.` and `callbacks.`, so that `model.…` are
 /// PyTorch's names; position and generators stand as JSON in the metadata, and with them the SHA-256 of the tensors.
 public struct Checkpoint: Sendable {
   /// The model's parameters and buffers.
@@ -15,16 +15,19 @@ public struct Checkpoint: Sendable {
   /// The optimiser's state.
   public var optimizer: StateDictionary
   public var position: TrainingPosition
+  /// The callbacks' states, by name.
+  public var callbacks: [String: StateDictionary]
   /// The states of the generators that training draws from, by name.
   public var generators: [String: RandomGenerator.State]
 
   public init(
     model: StateDictionary, optimizer: StateDictionary, position: TrainingPosition,
-    generators: [String: RandomGenerator.State] = [:]
+    callbacks: [String: StateDictionary] = [:], generators: [String: RandomGenerator.State] = [:]
   ) {
     self.model = model
     self.optimizer = optimizer
     self.position = position
+    self.callbacks = callbacks
     self.generators = generators
   }
 
@@ -33,9 +36,13 @@ public struct Checkpoint: Sendable {
     var tensors: [String: Tensor] = [:]
     for (name, tensor) in model { tensors["model." + name] = tensor }
     for (name, tensor) in optimizer { tensors["optimizer." + name] = tensor }
+    for (callback, state) in callbacks {
+      for (name, tensor) in state { tensors["callbacks.\(callback).\(name)"] = tensor }
+    }
     let metadata = [
-      "format": "glassbox checkpoint 1",
+      "format": "glassbox checkpoint 2",
       "position": try JSONFile.line(position, for: url),
+      "callbacks": try JSONFile.line(callbacks.keys.sorted(), for: url),
       "generators": try JSONFile.line(generators, for: url),
       "sha256": StateDictionary(tensors).fingerprint,
     ]
@@ -50,12 +57,13 @@ public struct Checkpoint: Sendable {
     let file = try SafeTensors(contentsOf: url)
     let tensors = try file.tensors()
     guard let format = file.metadata["format"], let position = file.metadata["position"],
-      let generators = file.metadata["generators"], let hash = file.metadata["sha256"]
+      let callbacks = file.metadata["callbacks"], let generators = file.metadata["generators"],
+      let hash = file.metadata["sha256"]
     else {
       throw .contents(file: path, key: nil, expected: "a checkpoint of a training", found: "other tensors")
     }
-    guard format == "glassbox checkpoint 1" else {
-      throw .contents(file: path, key: "format", expected: "glassbox checkpoint 1", found: format)
+    guard format == "glassbox checkpoint 2" else {
+      throw .contents(file: path, key: "format", expected: "glassbox checkpoint 2", found: format)
     }
     let found = StateDictionary(tensors).fingerprint
     guard found == hash else {
@@ -64,6 +72,10 @@ public struct Checkpoint: Sendable {
     self.position = try JSONFile.decoded(TrainingPosition.self, Data(position.utf8), url, key: "position")
     self.generators = try JSONFile.decoded(
       [String: RandomGenerator.State].self, Data(generators.utf8), url, key: "generators")
+    self.callbacks = [:]
+    for name in try JSONFile.decoded([String].self, Data(callbacks.utf8), url, key: "callbacks") {
+      self.callbacks[name] = StateDictionary(tensors.removing(prefix: "callbacks.\(name)."))
+    }
     model = StateDictionary(tensors.removing(prefix: "model."))
     optimizer = StateDictionary(tensors.removing(prefix: "optimizer."))
   }

@@ -8,9 +8,9 @@ public struct MetricsLog: Sendable {
   public init(file: URL) { self.file = file }
 
   /// Adds a line. When that fails, on a full disk say, the file is as it was.
-  public func append(_ metrics: EpochMetrics) throws(FileError) {
+  public func append(_ record: EpochRecord) throws(FileError) {
     let path = file.path(percentEncoded: false)
-    let bytes = Array((try JSONFile.line(metrics, for: file) + "\n").utf8)
+    let bytes = Array((try JSONFile.line(record, for: file) + "\n").utf8)
     let descriptor = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o666)
     if descriptor < 0 { throw .system(operation: "write", path: path, code: errno) }
     defer { close(descriptor) }
@@ -25,60 +25,24 @@ public struct MetricsLog: Sendable {
   /// The lines so far; none when there is no file. A last line that was cut off is left out.
   ///
   /// - Throws: ``FileError`` when the file can't be read or another line is damaged.
-  public func read() throws(FileError) -> [EpochMetrics] {
+  public func read() throws(FileError) -> [EpochRecord] {
     guard FileManager.default.fileExists(atPath: file.path(percentEncoded: false)) else { return [] }
     let data = try JSONFile.bytes(of: file)
-    var epochs: [EpochMetrics] = []
+    var epochs: [EpochRecord] = []
     var lines = data.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
     // What follows the last line's end: nothing, or a line that was being written when the process was killed.
     lines.removeLast()
     for (index, line) in lines.enumerated() {
-      epochs.append(try JSONFile.decoded(EpochMetrics.self, Data(line), file, key: "line \(index + 1)"))
+      epochs.append(try JSONFile.decoded(EpochRecord.self, Data(line), file, key: "line \(index + 1)"))
     }
     return epochs
   }
 
-  /// Drops the lines of epochs after `epoch` in one step: what a resumed run does again.
-  public func truncate(after epoch: Int) throws(FileError) {
-    guard FileManager.default.fileExists(atPath: file.path(percentEncoded: false)) else { return }
-    let kept = try read().filter { $0.epoch <= epoch }
+  /// Writes these lines in the place of all that was there, in one step.
+  public func replace(with records: [EpochRecord]) throws(FileError) {
     var text = ""
-    for metrics in kept { text += try JSONFile.line(metrics, for: file) + "\n" }
+    for record in records { text += try JSONFile.line(record, for: file) + "\n" }
     let bytes = text
     try AtomicFile.write(to: file) { writer throws(FileError) in try writer.write(bytes) }
-  }
-}
-
-/// One epoch's line in `metrics.jsonl`.
-public struct EpochMetrics: Sendable, Hashable, Codable {
-  /// From 1.
-  public var epoch: Int
-  /// Batches done since the training began.
-  public var step: Int
-  /// Over the epoch's batches, each measured before the step that it led to.
-  public var trainLoss: Double
-  public var trainAccuracy: Double
-  /// Over the held-out data, after the epoch.
-  public var testLoss: Double
-  public var testAccuracy: Double
-  /// The last step's.
-  public var learningRate: Double
-  /// The time spent training in this epoch, without the test; a resumed epoch's parts together.
-  public var seconds: Double
-  public var samplesPerSecond: Double
-
-  public init(
-    epoch: Int, step: Int, trainLoss: Double, trainAccuracy: Double, testLoss: Double, testAccuracy: Double,
-    learningRate: Double, seconds: Double, samplesPerSecond: Double
-  ) {
-    self.epoch = epoch
-    self.step = step
-    self.trainLoss = trainLoss
-    self.trainAccuracy = trainAccuracy
-    self.testLoss = testLoss
-    self.testAccuracy = testAccuracy
-    self.learningRate = learningRate
-    self.seconds = seconds
-    self.samplesPerSecond = samplesPerSecond
   }
 }

@@ -85,6 +85,23 @@ public final class TrainingRun: Sendable {
     try JSONFile.write(result, to: folder.appending(path: "result.json"))
   }
 
+  /// Takes a learner to the last checkpoint: its next fits go on from there.
+  ///
+  /// - Parameter epochs: How many the run has.
+  /// - Throws: ``FileError`` when a file is damaged, or the checkpoint's position is none of the run's; ``StateDictionaryError`` when it is one of
+  ///   another model.
+  public func restore(_ learner: Learner, epochs: Int) throws {
+    let checkpoint = try Checkpoint(contentsOf: latestCheckpoint)
+    let position = checkpoint.position
+    guard position.isPossible(epochs: epochs, batchCount: learner.data.training.batchCount) else {
+      throw FileError.contents(
+        file: latestCheckpoint.path(percentEncoded: false), key: "position",
+        expected: "a place in \(epochs) epochs of \(learner.data.training.batchCount) batches",
+        found: "step \(position.step), epoch \(position.epoch), batch \(position.batch)")
+    }
+    try learner.restore(checkpoint)
+  }
+
   /// Whether the folder is new; throws when it is there and not empty.
   private static func makeFolder(_ path: String) throws -> Bool {
     try makeParents(of: path)
@@ -105,6 +122,13 @@ public final class TrainingRun: Sendable {
     if mkdir(parent, 0o777) != 0, errno != EEXIST {
       throw .system(operation: "make the folder", path: parent, code: errno)
     }
+  }
+}
+
+extension TrainingPosition {
+  fileprivate func isPossible(epochs: Int, batchCount: Int) -> Bool {
+    (0...epochs).contains(epoch) && (0...batchCount).contains(batch) && history.count == epoch
+      && step <= epoch * batchCount + batch && (epoch < epochs || batch == 0)
   }
 }
 

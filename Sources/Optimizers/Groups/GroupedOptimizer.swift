@@ -53,6 +53,31 @@ public class GroupedOptimizer<Rule: UpdateRule>: Optimizer {
   }
 }
 
+// MARK: - Hyperparameters by name
+
+extension GroupedOptimizer {
+  public final var groupCount: Int { groups.count }
+
+  /// ```swift
+  /// let optimizer: any Optimizer = SGD(Linear(2, 1).parameters, learningRate: 0.1, momentum: 0.9)
+  /// optimizer.setHyperparameter("momentum", to: 0.95, ofGroup: 0)
+  /// optimizer.hyperparameter("momentum", ofGroup: 0) == 0.95  // → true
+  /// optimizer.hyperparameter("beta1", ofGroup: 0) == nil  // → true
+  /// ```
+  public final func hyperparameter(_ name: String, ofGroup group: Int) -> Double? {
+    Rule.numbers.first { $0.name == name }.map { groups[group].rule[keyPath: $0.path] }
+  }
+
+  public final func setHyperparameter(_ name: String, to value: Double, ofGroup group: Int) {
+    guard let number = Rule.numbers.first(where: { $0.name == name }) else {
+      stop(
+        Rule.name, "there is no hyperparameter \(name)",
+        fix: "use one of \(Rule.numbers.map(\.name).joined(separator: ", "))")
+    }
+    groups[group].rule[keyPath: number.path] = value
+  }
+}
+
 // MARK: - State
 
 extension GroupedOptimizer {

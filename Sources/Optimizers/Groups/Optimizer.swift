@@ -32,6 +32,15 @@ public protocol Optimizer: AnyObject {
   /// changes the others' in the proportions in which they were given.
   var learningRate: Double { get set }
 
+  /// How many groups of parameters have hyperparameters of their own.
+  var groupCount: Int { get }
+
+  /// A group's hyperparameter by the name that it has in the state dictionary, such as `weight_decay`; nil when there is none of that name.
+  func hyperparameter(_ name: String, ofGroup group: Int) -> Double?
+
+  /// Changes a group's hyperparameter. Stops when there is none of that name, or the value is out of its range.
+  func setHyperparameter(_ name: String, to value: Double, ofGroup group: Int)
+
   /// Changes every parameter that has a gradient; the others stay, and so does their state.
   func step()
 

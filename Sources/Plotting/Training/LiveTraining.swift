@@ -93,7 +93,9 @@ public final class LiveTraining {
   }
 
   /// What was measured after the last step, such as the accuracy on the test data.
-  public func record(_ numbers: KeyValuePairs<String, Double>) {
+  public func record(_ numbers: KeyValuePairs<String, Double>) { record(numbers.map { ($0.key, $0.value) }) }
+
+  func record(_ numbers: [(name: String, value: Double)]) {
     for (name, value) in numbers { add(name, value) }
     printLine()
     show(atOnce: step >= steps)

@@ -1,4 +1,5 @@
 import DataPipelines
+import EvaluationMetrics
 import Foundation
 import Learning
 import NeuralNetworks
@@ -203,30 +204,28 @@ struct LiveTrainingTests {
     }
   }
 
-  @Test("by a trainer is the training that it is without, goes on where one ended, and tells what the trainer measured")
-  func trainer() throws {
+  @Test("by a learner is the training that it is without, goes on where one ended, and tells what was measured")
+  func learner() throws {
     let set = TensorDataset(inputs: Tensor([[0.0], [1.0], [2.0], [3.0]]), targets: Tensor([0, 0, 1, 1]))
-    let loader = DataLoader(set, batchSize: 2, shuffle: true, seed: 3)
-    func trainer() -> Trainer {
-      let model = Linear(1, 2, using: RandomGenerator(seed: 1))
-      return Trainer(model, optimizer: SGD(model.parameters, learningRate: 0.5), schedule: .constant(0.5))
+    func learner(_ callbacks: [Callback] = []) -> Learner {
+      Learner(
+        Linear(1, 2, using: RandomGenerator(seed: 1)), DataLoaders(set, validation: set, batchSize: 2, seed: 3),
+        rule: SGD.Rule(learningRate: 0.5), metrics: [Accuracy()], callbacks: callbacks)
     }
-    let plain = trainer()
-    var losses: [Double] = []
-    try plain.train(on: loader, testedOn: set, epochs: 3, afterEpoch: { losses.append($0.testLoss) })
+    let plain = learner()
+    for epochs in [1, 2] { try plain.fit(epochs: epochs, learningRate: 0.5) }
     let recorder = Recorder(isRich: true)
     try recorder.recording {
-      let shown = trainer()
-      try shown.trainLive(on: loader, testedOn: set, epochs: 1)
-      try shown.trainLive(on: loader, testedOn: set, epochs: 3)
+      let shown = learner([LiveProgress()])
+      for epochs in [1, 2] { try shown.fit(epochs: epochs, learningRate: 0.5) }
       #expect(shown.model.stateDictionary().fingerprint == plain.model.stateDictionary().fingerprint)
       let panels = try chart(try #require(recorder.shown.last).bundle).parts
       #expect(
-        panels.map { $0.layers.map { $0.texts("series").first } } == [["training", "test"], ["training", "test"]])
-      #expect(panels[0].layers[1].numbers("x") == [2, 3])
-      let differences = zip(panels[0].layers[1].numbers("y"), losses.dropFirst()).map { abs($0 - $1) }
+        panels.map { $0.layers.map { $0.texts("series").first } } == [["training", "validation"], ["validation"]])
+      let losses = plain.history.dropFirst().compactMap { $0.validation["loss"] }
+      let differences = zip(panels[0].layers[1].numbers("y"), losses).map { abs($0 - $1) }
       #expect(differences.count == 2 && differences.allSatisfy { $0 < 1e-12 })
-      #expect(panels[0].layers[0].numbers("x") == [1.5, 2, 2.5, 3])
+      #expect(panels[0].layers[0].numbers("x") == [0.5, 1, 1.5, 2])
     }
   }
 
