@@ -24,12 +24,19 @@ public protocol Metric<Value>: Sendable {
   /// The metric of all samples so far.
   var value: Value { get }
 
+  /// Whether a greater value is a better one, as for scores; not for errors and losses. True unless written otherwise.
+  var greaterIsBetter: Bool { get }
+
   /// Adds a batch. Stops when the shapes or dtypes are not what the metric takes; throws for values that it can't count, such as NaN, and has
   /// then added nothing.
   mutating func add(predictions: Tensor, targets: Tensor) throws(MetricError)
 
   /// Adds all that another one of the same settings has seen.
   mutating func merge(_ other: Self)
+}
+
+extension Metric {
+  public var greaterIsBetter: Bool { true }
 }
 
 /// A value that a metric can't count. Nothing of its batch was added.

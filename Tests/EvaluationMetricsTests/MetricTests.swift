@@ -93,6 +93,18 @@ struct MetricContractTests {
     #expect(Set(Self.all.map(\.name)).count == Self.all.count)
   }
 
+  @Test("says whether a greater value is better: that of good predictions is on the side it names")
+  func direction() throws {
+    let (good, bad) = (Tensor([[4.0, 1.0, 0.0], [1.0, 4.0, 0.0], [0.0, 1.0, 4.0]]), Tensor.eye(3) * -4)
+    for var better in Self.all {
+      var worse = better
+      let targets = isOfNumbers(better) ? good + 0.1 * Tensor.eye(3) : Tensor([0, 1, 2])
+      try better.add(predictions: good, targets: targets)
+      try worse.add(predictions: bad, targets: targets)
+      #expect(better.greaterIsBetter ? better.value > worse.value : better.value < worse.value, "\(better.name)")
+    }
+  }
+
   @Test("names the row of a NaN, and has added nothing of its batch")
   func notANumber() throws {
     let good = Tensor([[0.5, 0.2, 0.1], [0.1, 0.6, 0.2], [0.2, 0.1, 0.9]])

@@ -1,5 +1,6 @@
 import DataPipelines
 import Foundation
+import Learning
 import Plotting
 import TensorCore
 import Testing
@@ -35,6 +36,14 @@ enum SampleCharts {
     .y("speed-up").legend("threads")
     charts["horizontal"] = Chart.bar(["convolution", "matrix product", "attention"], [3, 5, 2], isHorizontal: true).x(
       "share", unit: "%")
+    charts["importances"] = Chart.importances(
+      ["age", "education", "hours per week", "marital status"].enumerated().map { index, name in
+        ColumnImportance(columns: [name], worsenings: normals(5, seed: 2).map { 0.01 * Double(index) + 0.003 * $0 })
+      }
+    ).titled("What an income depends on").x("fall of the accuracy")
+    charts["projection"] = Chart.projection(
+      Tensor.stacked([Tensor(moonX), Tensor(moonY)], axis: 1), labels: moons, names: ["upper", "lower"]
+    ).titled("What the last layer makes of them").legend("class")
     charts["histogram"] = Chart.histogram(noise).x("weight").titled("Initial weights")
     charts["heatmap"] = Chart.heatMap(Tensor(normals(48)).reshaped([6, 8]), colors: .diverging).x("input").y("output")
       .legend(

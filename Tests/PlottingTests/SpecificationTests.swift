@@ -1,4 +1,5 @@
 import Foundation
+import Learning
 import NotebookDisplay
 import Plotting
 import TensorCore
@@ -65,6 +66,18 @@ struct SpecificationTests {
     #expect(drawn.numbers("x") == [3, 1, 2] && drawn.numbers("order") == [0, 1, 2])
     #expect(drawn.encoding("order.field") as? String == "order")
     #expect(drawn.encoding("x.scale.zero") as? Bool == false)
+  }
+
+  @Test("shows the longest importances first, with a deviation to both sides")
+  func importances() throws {
+    let columns = [("a", [1.0, 3]), ("b", [5, 5]), ("c", [2, 2])]
+    let importances = columns.map { ColumnImportance(columns: [$0.0], worsenings: $0.1) }
+    let layers = try Drawn(.importances(importances)).layers
+    #expect(layers.map(\.type) == ["bar", "rule"])
+    for layer in layers { #expect(layer.texts("category") == ["b", "a", "c"]) }
+    #expect(layers[0].numbers("value") == [5, 2, 2])
+    #expect(layers[1].numbers("from") == [5, 1, 2] && layers[1].numbers("to") == [5, 3, 2])
+    #expect(try Drawn(.importances(importances, count: 1)).layers[0].texts("category") == ["b"])
   }
 
   @Test("takes arrays, nested ones, ranges and tensors of any dtype")

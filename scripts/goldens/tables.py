@@ -12,7 +12,7 @@ import pandas as pd
 import torch
 from sklearn import model_selection
 from sklearn.impute import SimpleImputer
-from sklearn.preprocessing import OrdinalEncoder, QuantileTransformer, StandardScaler
+from sklearn.preprocessing import OrdinalEncoder, QuantileTransformer, StandardScaler, TargetEncoder
 from store import store
 
 generator = np.random.default_rng(5)
@@ -95,6 +95,17 @@ def splits():
         goldens[f"splits.time.{count}"] = folds(model_selection.TimeSeriesSplit(count))
 
 
-for part in [preparations, categories, descriptions, dates, splits]:
+def means():
+    """Of the categories, by targets of numbers, of two classes and of three, with three smoothings."""
+    train, new = (np.array([f"l{code:02}" for code in goldens[f"categories.{part}"]])[:, None] for part in ["train", "new"])
+    targets = {"number": generator.normal(10, 3, 60), "two": generator.integers(0, 2, 60), "three": generator.integers(0, 3, 60)}
+    for name, y in targets.items():
+        goldens[f"means.{name}"] = y
+        for smoothing in [0.0, 1.0, 7.5]:
+            encoder = TargetEncoder(smooth=smoothing, target_type="continuous" if name == "number" else "auto").fit(train, y)
+            goldens[f"means.{name}.{smoothing}"] = encoder.transform(np.concatenate([train, new]))
+
+
+for part in [preparations, categories, descriptions, dates, splits, means]:
     part()
 store({name: torch.from_numpy(np.ascontiguousarray(x)) for name, x in goldens.items()}, "tables")

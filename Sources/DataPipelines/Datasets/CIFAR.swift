@@ -111,10 +111,8 @@ private struct CIFARRecords {
     return TensorDataset(inputs: pixels.contiguous().reshaped([count, 3, 32, 32]), targets: targets)
   }
 
-  /// The folder that an archive is unpacked to, beside it: twice the bytes of either is more than enough.
+  /// The folder that an archive is unpacked to: twice the bytes of either is more than enough.
   static func unpacked(_ archive: URL) throws(FileError) -> URL {
-    let folder = archive.deletingLastPathComponent().appending(path: "unpacked", directoryHint: .isDirectory)
-    try ArchiveFolder.unpack(archive, into: folder, byteLimit: 1 << 29, fileLimit: 100)
-    return folder
+    try ArchiveFolder.unpacked(archive, byteLimit: 1 << 29, fileLimit: 100)
   }
 }

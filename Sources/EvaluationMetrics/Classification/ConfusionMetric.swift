@@ -6,6 +6,7 @@ import TensorCore
 /// struct ErrorRate: ConfusionMetric {
 ///   var confusion = ConfusionMatrix()
 ///   let name = "error rate"
+///   let greaterIsBetter = false
 ///   var value: Double { 1 - confusion.accuracy }
 /// }
 /// var errors = ErrorRate()

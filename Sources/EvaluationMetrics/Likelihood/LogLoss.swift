@@ -18,6 +18,7 @@ public struct LogLoss: Metric, Hashable, Codable {
   public init(from kind: PredictionKind = .logits) { self.kind = kind }
 
   public var name: String { "log loss" }
+  public var greaterIsBetter: Bool { false }
   public var value: Double { sum / Double(samples) }
 
   public mutating func add(predictions: Tensor, targets: Tensor) throws(MetricError) {

@@ -21,6 +21,7 @@ public struct Perplexity: Metric, Hashable, Codable {
   public init(ignoring ignored: Int? = nil) { self.ignored = ignored }
 
   public var name: String { "perplexity" }
+  public var greaterIsBetter: Bool { false }
   public var value: Double { exp(sum / Double(tokens)) }
 
   public mutating func add(predictions: Tensor, targets: Tensor) throws(MetricError) {

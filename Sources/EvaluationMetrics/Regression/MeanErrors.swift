@@ -11,6 +11,7 @@ public struct MeanAbsoluteError: RegressionMetric, Hashable, Codable {
   public var moments = ErrorMoments()
   public init() {}
   public var name: String { "MAE" }
+  public var greaterIsBetter: Bool { false }
   public var value: Double { moments.mean { $0.absolute / Double(moments.samples) } }
 }
 
@@ -25,6 +26,7 @@ public struct MeanSquaredError: RegressionMetric, Hashable, Codable {
   public var moments = ErrorMoments()
   public init() {}
   public var name: String { "MSE" }
+  public var greaterIsBetter: Bool { false }
   public var value: Double { moments.mean { $0.squared / Double(moments.samples) } }
 }
 
@@ -39,5 +41,6 @@ public struct RootMeanSquaredError: RegressionMetric, Hashable, Codable {
   public var moments = ErrorMoments()
   public init() {}
   public var name: String { "RMSE" }
+  public var greaterIsBetter: Bool { false }
   public var value: Double { moments.mean { ($0.squared / Double(moments.samples)).squareRoot() } }
 }

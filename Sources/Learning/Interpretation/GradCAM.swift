@@ -18,12 +18,7 @@ import TensorCore
 /// gradCAM(model, at: maps, Tensor([[[[0.0, 4.0]]]]), classes: Tensor([0]))  // → [[[0.0, 2.0]]]
 /// ```
 public func gradCAM(_ model: any LayerChain, at layer: any Layer, _ x: Tensor, classes: Tensor) -> Tensor {
-  let chain = model.chain
-  guard let place = chain.lastIndex(where: { $0 === layer }) else {
-    stop(
-      "gradCAM", "\(layer.title) is not in the chain of \(model.title)",
-      fix: "pass one of \(chain.map(\.title).joined(separator: ", "))")
-  }
+  let (chain, place) = (model.chain, model.place(of: layer, for: "gradCAM"))
   return model.withEvaluationMode {
     let maps = withoutGradients { chain[...place].reduce(x.detached()) { $1($0) } }
     guard x.rank == 4, maps.rank == 4 else {

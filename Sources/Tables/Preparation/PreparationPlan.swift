@@ -26,6 +26,14 @@ public struct PreparationPlan: Sendable, Hashable, Codable {
     case constant(String)
   }
 
+  /// How categories become numbers.
+  public enum CategoryEncoding: Sendable, Hashable, Codable {
+    /// An index for each level, of a learned vector.
+    case index
+    /// The target's mean over the rows of the level, as if `smoothing` rows more had the mean of all; see ``TablePreparation/Mean``.
+    case mean(smoothing: Double)
+  }
+
   /// How numbers come to a common scale.
   public enum Scaling: String, Sendable, Hashable, Codable {
     case none
@@ -49,6 +57,9 @@ public struct PreparationPlan: Sendable, Hashable, Codable {
   public var categoryFills: [String: CategoryFill] = [:]
   /// Levels that come less often in training count as unknown.
   public var minimumCount = 1
+  public var categoryEncoding: CategoryEncoding = .index
+  /// What columns are encoded otherwise, by name.
+  public var categoryEncodings: [String: CategoryEncoding] = [:]
   public var scaling: Scaling = .standard
   /// What columns are scaled otherwise, by name.
   public var scalings: [String: Scaling] = [:]

@@ -58,6 +58,8 @@ public struct TablePreparation: Sendable, Hashable, Codable {
   /// The columns for which a further number says whether they are missing.
   public let indicators: [String]
   public let categories: [Category]
+  /// Of the categories that are encoded by the target's mean.
+  public let means: [Mean]
   public let target: Target?
   /// The columns that are not used: those that the plan ignores, and text.
   public let unused: [String]
@@ -65,22 +67,30 @@ public struct TablePreparation: Sendable, Hashable, Codable {
   /// Learns from the training rows what the plan asks for.
   ///
   /// - Throws: ``TableError``: the plan names a column that is not there; a column has no value at all, and is not filled with a
-  ///   constant; the target is text or a date.
+  ///   constant; the target is text or a date; a category is to be encoded by the mean of a target that is not named, or has no value.
   public init(_ plan: PreparationPlan, fitting table: Table) throws(TableError) {
     let named = [plan.target].compactMap(\.self) + plan.ignored + plan.fills.keys + plan.categoryFills.keys
-    for name in (named + plan.scalings.keys).sorted() where table.column(name) == nil {
+    for name in (named + plan.scalings.keys + plan.categoryEncodings.keys).sorted() where table.column(name) == nil {
       throw .missingColumn(name, present: table.names)
     }
     if table.rowCount == 0 { throw .unusable(column: table.names.first ?? "", reason: "has no rows to learn from") }
     var numbers: [Number] = []
     var indicators: [String] = []
     var categories: [Category] = []
+    var means: [Mean] = []
+    let target = try plan.target.map { name throws(TableError) in try Self.target(table[name], plan) }
     var unused: [String] = []
     for column in table.columns where column.name != plan.target {
       switch column.kind {
       case _ where plan.ignored.contains(column.name): unused.append(column.name)
       case .text: unused.append(column.name)
-      case .category: categories.append(try Self.category(column, plan))
+      case .category:
+        let category = try Self.category(column, plan)
+        switch plan.categoryEncodings[column.name] ?? plan.categoryEncoding {
+        case .index: categories.append(category)
+        case .mean(let smoothing):
+          means += try Self.means(category, smoothing: smoothing, in: table, target, plan)
+        }
       case .number, .date:
         let parts: [DatePart?] = column.kind == .number ? [nil] : plan.dateParts
         for part in parts { numbers.append(try Self.number(column, part, plan)) }
@@ -91,12 +101,15 @@ public struct TablePreparation: Sendable, Hashable, Codable {
     self.numbers = numbers
     self.indicators = indicators
     self.categories = categories
+    self.means = means
+    self.target = target
     self.unused = unused
-    target = try plan.target.map { name throws(TableError) in try Self.target(table[name], plan) }
   }
 
   /// What stands in each column of the numbers.
-  public var numberNames: [String] { numbers.map(\.name) + indicators.map { "\($0) is missing" } }
+  public var numberNames: [String] {
+    numbers.map(\.name) + indicators.map { "\($0) is missing" } + means.map(\.name)
+  }
   /// What stands in each column of the categories.
   public var categoryNames: [String] { categories.map(\.column) }
   /// How many indices each column of the categories has, the unknown's among them: the sizes of embeddings.
@@ -178,7 +191,7 @@ extension TablePreparation {
   ///   training did not have, and the plan does not skip such rows; there is no target to predict.
   public func data(of table: Table) throws(TableError) -> TabularData {
     guard let target else { throw .unusable(column: "", reason: "of the target is not named in the plan") }
-    let targets = try column(target.column, in: table)
+    let targets = try Self.column(target.column, in: table)
     let (values, wrong) = try Self.values(of: targets, target)
     if let row = wrong.first, !plan.skipsUnusableTargets {
       let found = targets.text(at: row).map { "holds \"\($0)\", which training did not have," } ?? "has no value"
@@ -206,20 +219,21 @@ extension TablePreparation {
     var columns: [Tensor] = []
     for number in numbers {
       let kind: ColumnKind = number.part == nil ? .number : .date
-      let column = try column(number.column, in: table, as: kind)
+      let column = try Self.column(number.column, in: table, as: kind)
       let missing = column.missingCount
       if missing > 0 { report.filled[number.column] = missing }
       let filled = column.numbers(number.part).map { $0.isNaN ? number.fill : $0 }
       columns.append(Tensor(number.scaler.scaled(filled), shape: [count, 1], dtype: .float32))
     }
     for name in indicators {
-      let column = try column(name, in: table)
+      let column = try Self.column(name, in: table)
       let isMissing = (0..<count).map { column.isMissing(at: $0) ? Float(1) : 0 }
       columns.append(Tensor(isMissing, shape: [count, 1]))
     }
+    for mean in means { columns.append(try encoded(mean, in: table, &report)) }
     var indices: [Tensor] = []
     for category in categories {
-      indices.append(Tensor(try self.indices(category, in: table, &report), shape: [count, 1]))
+      indices.append(Tensor(try Self.indices(category, in: table, &report), shape: [count, 1]))
     }
     return TabularInputs(
       numbers: columns.isEmpty ? .zeros([count, 0]) : Tensor.concatenated(columns, axis: 1),
@@ -227,12 +241,12 @@ extension TablePreparation {
       report: report)
   }
 
-  private func column(_ name: String, in table: Table, as kind: ColumnKind? = nil) throws(TableError) -> Column {
+  private static func column(_ name: String, in table: Table, as kind: ColumnKind? = nil) throws(TableError) -> Column {
     guard let column = table.column(name) else { throw .missingColumn(name, present: table.names) }
     return try kind.map { kind throws(TableError) in try column.converted(to: kind) } ?? column
   }
 
-  private func indices(
+  static func indices(
     _ category: Category, in table: Table, _ report: inout PreparationReport
   ) throws(TableError) -> [Int] {
     let column = try column(category.column, in: table, as: .category)
@@ -250,7 +264,7 @@ extension TablePreparation {
   }
 
   /// Classes' positions or numbers, and the rows that have none.
-  private static func values(of column: Column, _ target: Target) throws(TableError) -> ([Double], wrong: [Int]) {
+  static func values(of column: Column, _ target: Target) throws(TableError) -> ([Double], wrong: [Int]) {
     let values: [Double]
     switch target {
     case .classes(_, let levels):
