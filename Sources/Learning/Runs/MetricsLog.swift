@@ -26,16 +26,7 @@ public struct MetricsLog: Sendable {
   ///
   /// - Throws: ``FileError`` when the file can't be read or another line is damaged.
   public func read() throws(FileError) -> [EpochMetrics] {
-    guard FileManager.default.fileExists(atPath: file.path(percentEncoded: false)) else { return [] }
-    let data = try JSONFile.bytes(of: file)
-    var epochs: [EpochMetrics] = []
-    var lines = data.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-    // What follows the last line's end: nothing, or a line that was being written when the process was killed.
-    lines.removeLast()
-    for (index, line) in lines.enumerated() {
-      epochs.append(try JSONFile.decoded(EpochMetrics.self, Data(line), file, key: "line \(index + 1)"))
-    }
-    return epochs
+    try JSONLinesLog(file: file).read(as: EpochMetrics.self)
   }
 
   /// Drops the lines of epochs after `epoch` in one step: what a resumed run does again.
