@@ -25,9 +25,10 @@ test: bootstrap ## set up the machine, build, run all tests, and check the forma
 	swift test -c release $(TEST_FLAGS) --filter '$(ALONE)' --no-parallel  # what waits for others, with limits
 	@$(MAKE) --no-print-directory check
 
-verify: ## have Vega-Lite draw every chart, and Jupyter and a browser use the notebooks
+verify: ## have Vega-Lite draw every chart, TensorBoard read logs, and Jupyter and a browser use the notebooks
 	@scripts/bootstrap notebooks
 	scripts/verify-charts
+	scripts/verify-tensorboard
 	scripts/verify-notebooks
 
 bench: bootstrap ## measure Glassbox beside PyTorch, and its notebooks

@@ -83,8 +83,8 @@ let package = Package(
     .target(name: "TensorCore", dependencies: ["CKernels", "COneDNN", "CLAPACK", "NotebookDisplay"]),
     .target(name: "CellRuntime", dependencies: ["NotebookDisplay", "CKernels"]),
 
-    // Floor 2: files; layers; probability distributions; metrics; tables.
-    .target(name: "TensorIO", dependencies: ["TensorCore", "CZlib", "CArchive", "CPictures"]),
+    // Floor 2: files and logs; layers; probability distributions; metrics; tables.
+    .target(name: "TensorIO", dependencies: ["TensorCore", "CZlib", "CArchive", "CPictures", "CPNG"]),
     .target(name: "NeuralNetworks", dependencies: ["TensorCore", "NotebookDisplay"]),
     .target(name: "Distributions", dependencies: ["TensorCore"]),
     .target(name: "EvaluationMetrics", dependencies: ["TensorCore", "NotebookDisplay"]),
@@ -116,7 +116,7 @@ let package = Package(
     .target(
       name: "Plotting",
       dependencies: [
-        "TensorCore", "NeuralNetworks", "Optimizers", "DataPipelines", "Learning", "NotebookDisplay", "CPNG",
+        "TensorCore", "TensorIO", "NeuralNetworks", "Optimizers", "DataPipelines", "Learning", "NotebookDisplay",
       ]),
 
     // Floor 7: the command line.

@@ -1,12 +1,16 @@
 import Foundation
 import TensorIO
 
-/// Writes a line of JSON an epoch: a ``MetricsLog``. Put it before ``Checkpoints``: whoever pulls the plug between the two finds a line too many, which
-/// the resumed fit takes back.
+/// Writes a line of JSON an epoch: its ``EpochRecord``. Put it before ``Checkpoints``: whoever pulls the plug between the two finds a line too many,
+/// which the resumed fit takes back.
+///
+/// ```text
+/// {"epoch":1,"learning_rate":0.01,"samples_per_second":9000,"seconds":0.15,"step":23,"training_loss":0.9,"validation":{"accuracy":0.91,"loss":0.32}}
+/// ```
 public final class EpochLog: Callback {
-  public let log: MetricsLog
+  public let log: JSONLinesLog
 
-  public init(_ file: URL) { log = MetricsLog(file: file) }
+  public init(_ file: URL) { log = JSONLinesLog(file: file) }
 
   public override func beforeFit(_ learner: Learner) throws { try log.replace(with: learner.history) }
 

@@ -71,7 +71,7 @@ public final class TrainingRun: Sendable {
 
   public var latestCheckpoint: URL { folder.appending(path: "latest.safetensors") }
   public var bestCheckpoint: URL { folder.appending(path: "best.safetensors") }
-  public var metrics: MetricsLog { MetricsLog(file: folder.appending(path: "metrics.jsonl")) }
+  public var metrics: JSONLinesLog { JSONLinesLog(file: folder.appending(path: "metrics.jsonl")) }
 
   /// What `config.json` says.
   ///

@@ -1,5 +1,6 @@
 import NotebookDisplay
 import TensorCore
+import TensorIO
 
 /// Which numbers are black and white in a picture; beyond them it is black or white too, and NaN is magenta.
 public enum PictureRange: Sendable, Hashable {
@@ -115,6 +116,6 @@ struct PictureBatch {
   /// Of [height, width, channels], each pixel a square.
   private func encoded(_ picture: Tensor, _ pixel: Int) -> [UInt8] {
     let large = pixel == 1 ? picture : picture.repeatedElements(pixel, axis: 0).repeatedElements(pixel, axis: 1)
-    return PNGFile.bytes(large.contiguous())
+    return PictureFile.png(large.permuted([2, 0, 1]))
   }
 }

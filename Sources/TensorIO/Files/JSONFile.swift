@@ -1,22 +1,38 @@
-import Foundation
-import TensorIO
+import FoundationEssentials
 
-/// JSON files as this project writes them: keys in alphabetical order, so that equal contents are equal bytes.
-enum JSONFile {
-  static func write(_ value: some Encodable, to url: URL) throws(FileError) {
+/// JSON files as this project writes them: keys in alphabetical order, so that equal contents are equal bytes; `learningRate` as
+/// `learning_rate`; the numbers that JSON has not as `"nan"`, `"inf"` and `"-inf"`.
+///
+/// ```swift
+/// struct Settings: Codable { var learningRate: Double }
+/// let file = FileManager.default.temporaryDirectory.appending(path: "glassbox-settings.json")
+/// try JSONFile.write(Settings(learningRate: 0.1), to: file)
+/// try JSONFile.read(Settings.self, from: file).learningRate  // → 0.1
+/// try JSONFile.line(Settings(learningRate: 0.1), for: file)  // → {"learning_rate":0.1}
+/// ```
+public enum JSONFile {
+  /// Writes a value, one key a line, whole or not at all.
+  ///
+  /// - Throws: ``FileError`` when the value is none that JSON holds, or the file can't be written.
+  public static func write(_ value: some Encodable, to url: URL) throws(FileError) {
     let text = try encoded(value, url, [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes])
     try AtomicFile.write(to: url) { file throws(FileError) in try file.write(text + "\n") }
   }
 
-  static func read<Value: Decodable>(_ type: Value.Type, from url: URL) throws(FileError) -> Value {
-    try decoded(type, try bytes(of: url), url)
+  /// Reads a value.
+  ///
+  /// - Throws: ``FileError`` when the file can't be read, or lacks what the type needs: it names the place, `settings.batch_size`.
+  public static func read<Value: Decodable>(_ type: Value.Type, from url: URL) throws(FileError) -> Value {
+    try decoded(type, Data(try AppendedFile.bytes(of: url)), url)
   }
 
-  static func line(_ value: some Encodable, for url: URL) throws(FileError) -> String {
+  /// The value as one line of text, without a line end; errors name the file that it is for.
+  public static func line(_ value: some Encodable, for url: URL) throws(FileError) -> String {
     try encoded(value, url, [.sortedKeys, .withoutEscapingSlashes])
   }
 
-  static func decoded<Value: Decodable>(
+  /// The value in JSON text; errors name the file that it stands in, and `key`, the part of it.
+  public static func decoded<Value: Decodable>(
     _ type: Value.Type, _ data: Data, _ url: URL, key: String? = nil
   ) throws(FileError) -> Value {
     let path = url.path(percentEncoded: false)
@@ -35,24 +51,6 @@ enum JSONFile {
       throw .contents(file: path, key: key, expected: "another \"\(context.place)\"", found: "a value that can't be")
     } catch {
       throw .contents(file: path, key: key, expected: "JSON", found: "something else (damaged, or cut off)")
-    }
-  }
-
-  static func bytes(of url: URL) throws(FileError) -> Data {
-    let path = url.path(percentEncoded: false)
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    if descriptor < 0 { throw .system(operation: "read", path: path, code: errno) }
-    defer { close(descriptor) }
-    var data = Data()
-    var chunk = [UInt8](repeating: 0, count: 1 << 16)
-    while true {
-      let count = Foundation.read(descriptor, &chunk, chunk.count)
-      if count == 0 { return data }
-      if count < 0 {
-        if errno == EINTR { continue }
-        throw .system(operation: "read", path: path, code: errno)
-      }
-      data.append(contentsOf: chunk[..<count])
     }
   }
 
