@@ -42,7 +42,7 @@ let package = Package(
       targets: [
         "TensorCore", "TensorIO", "NeuralNetworks", "Distributions", "EvaluationMetrics", "Tables", "Optimizers",
         "DataPipelines",
-        "Learning", "Models", "NotebookDisplay", "Plotting",
+        "Learning", "Models", "NotebookDisplay", "Plotting", "Applications",
       ]),
     .executable(name: "glassbox", targets: ["glassbox"]),
     // What a notebook's cells import, once in the process that runs them.
@@ -50,7 +50,7 @@ let package = Package(
       name: "GlassboxNotebook", type: .dynamic,
       targets: [
         "NotebookDisplay", "CellRuntime", "TensorCore", "TensorIO", "NeuralNetworks", "Distributions",
-        "EvaluationMetrics", "Tables", "Optimizers", "DataPipelines", "Learning", "Models", "Plotting",
+        "EvaluationMetrics", "Tables", "Optimizers", "DataPipelines", "Learning", "Models", "Plotting", "Applications",
       ]),
     .executable(name: "glassbox-cell-host", targets: ["CCellHost"]),
     .executable(name: "glassbox-kernel", targets: ["glassbox-kernel"]),
@@ -119,6 +119,14 @@ let package = Package(
         "TensorCore", "TensorIO", "NeuralNetworks", "Optimizers", "DataPipelines", "Learning", "NotebookDisplay",
       ]),
 
+    // Floor 6: from a folder or a table to a trained model, and to predictions.
+    .target(
+      name: "Applications",
+      dependencies: [
+        "TensorCore", "TensorIO", "NeuralNetworks", "EvaluationMetrics", "Tables", "Optimizers", "DataPipelines",
+        "Learning", "Models", "Plotting", "NotebookDisplay",
+      ]),
+
     // Floor 7: the command line.
     .executableTarget(
       name: "glassbox",
@@ -163,6 +171,12 @@ let package = Package(
         "Plotting", "TensorCore", "NeuralNetworks", "Optimizers", "DataPipelines", "Learning", "NotebookDisplay",
         "CPNG",
       ]),
+    .testTarget(
+      name: "ApplicationsTests",
+      dependencies: [
+        "Applications", "TensorCore", "TensorIO", "NeuralNetworks", "Tables", "Optimizers", "DataPipelines", "Models",
+        "NotebookDisplay",
+      ]),
     .testTarget(name: "CellExecutionTests", dependencies: ["CellExecution", "NotebookDisplay"]),
     .testTarget(
       name: "NotebookSessionTests",
@@ -173,7 +187,7 @@ let package = Package(
       dependencies: [
         "TensorCore", "TensorIO", "NeuralNetworks", "Distributions", "EvaluationMetrics", "Tables", "Optimizers",
         "DataPipelines",
-        "Learning", "Models", "NotebookDisplay", "Plotting",
+        "Learning", "Models", "NotebookDisplay", "Plotting", "Applications",
       ], plugins: ["DocumentedExamples"]),
     .executableTarget(name: "ExampleExtractor"),
     .plugin(name: "DocumentedExamples", capability: .buildTool(), dependencies: ["ExampleExtractor"]),

@@ -18,7 +18,7 @@ import TensorCore
 /// model.parameterCount  // → 61706
 /// model.children.map(\.name)[0..<3]  // → ["conv1", "conv2", "fc1"]
 /// ```
-public final class LeNet: Module, LayerChain {
+public final class LeNet: Module, LayerChain, ParameterGrouping, NamesArchitecture {
   public let conv1: Conv2d
   public let conv2: Conv2d
   public let fc1: Linear
@@ -27,6 +27,7 @@ public final class LeNet: Module, LayerChain {
   public let activation: any Layer
   public let pool: any Layer
   public let flatten = Flatten()
+  public let architecture: Architecture?
 
   /// Stops when the pictures are too small for the layers.
   public init(
@@ -36,6 +37,8 @@ public final class LeNet: Module, LayerChain {
     let isSmall = min(pictureSize.height, pictureSize.width) / 2 < 6
     conv1 = Conv2d(channels, 6, kernel: 5, padding: 2, using: generator)
     conv2 = Conv2d(6, 16, kernel: 5, padding: isSmall ? 2 : 0, using: generator)
+    let isUsual = activation is ReLU && pool.title == MaxPool2d(kernel: 2).title
+    architecture = isUsual ? .leNet(pictureSize: pictureSize, channels: channels, classes: classes) : nil
     self.activation = activation
     self.pool = pool
     let features = Sequential([conv1, activation, pool, conv2, activation, pool, flatten])

@@ -12,15 +12,17 @@ import TensorCore
 /// model(Tensor.ones([2, 1, 28, 28])).shape  // → [2, 10]
 /// model.namedParameters().map(\.name)  // → ["layers.0.weight", "layers.0.bias", "layers.2.weight", "layers.2.bias"]
 /// ```
-public final class MLP: Module, LayerChain {
+public final class MLP: Module, LayerChain, ParameterGrouping, NamesArchitecture {
   public let flatten = Flatten()
   public let layers: Sequential
+  public let architecture: Architecture?
 
   /// Stops unless there are at least two sizes. One `activation` serves between all layers.
   public init(sizes: [Int], activation: any Layer = ReLU(), using generator: RandomGenerator = .default) {
     guard sizes.count >= 2 else {
       stop("MLP", "sizes \(sizes)", fix: "pass the number of inputs, of each hidden layer's units, and of outputs")
     }
+    architecture = activation is ReLU ? .mlp(sizes: sizes) : nil
     layers = Sequential {
       for index in 0..<(sizes.count - 1) {
         if index > 0 { activation }
@@ -30,4 +32,6 @@ public final class MLP: Module, LayerChain {
   }
 
   public var chain: [any Layer] { [flatten, layers] }
+  /// Each affine map is one.
+  public var parameterGroups: [[Parameter]] { layers.parameterGroups }
 }

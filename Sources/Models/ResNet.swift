@@ -14,7 +14,7 @@ import TensorCore
 /// ResNet(.resNet18).parameterCount  // → 11689512
 /// model.stateDictionary().names.contains("layer2.0.downsample.0.weight")  // → true
 /// ```
-public final class ResNet: Module, StagedClassifier {
+public final class ResNet: Module, StagedClassifier, NamesArchitecture {
   /// How many blocks each stage has, and of which kind.
   public struct Configuration: Sendable, Hashable {
     public var blocks: [Int]
@@ -43,6 +43,7 @@ public final class ResNet: Module, StagedClassifier {
   public let avgpool = AdaptiveAvgPool2d(1)
   public let flatten = Flatten()
   public let fc: Linear
+  public let architecture: Architecture?
 
   /// Stops unless there are four stages of at least one block.
   public init(
@@ -71,6 +72,7 @@ public final class ResNet: Module, StagedClassifier {
     layer3 = stage(2)
     layer4 = stage(3)
     fc = Linear(512 * widening, classes, using: generator)
+    architecture = .resNet(configuration, channels: channels, classes: classes)
     super.init()
     initializeConvolutions(using: generator)
   }

@@ -2,17 +2,19 @@ import NeuralNetworks
 import TensorCore
 
 /// A residual network for small pictures (He, Zhang, Ren & Sun, "Deep residual learning for image recognition", 2016, §4.2): a 3×3
-/// convolution, three stages of `blocks` residual blocks with 16, 32 and 64 channels, the second and third beginning with a stride of 2,
-/// global pooling and an affine map. 6·blocks + 2 layers with weights: `blocks` 3 is ResNet-20. It gives logits.
+/// convolution, three stages of `blocks` residual blocks with `width`, 2·`width` and 4·`width` channels, the second and third beginning with a
+/// stride of 2, global pooling and an affine map. 6·blocks + 2 layers with weights: `blocks` 3 is ResNet-20. It gives logits.
 ///
-/// [batch, channels, height, width] → [batch, classes].
+/// [batch, channels, height, width] → [batch, classes]. The paper's width is 16; a wider network learns more with as many layers (Zagoruyko &
+/// Komodakis, "Wide residual networks", 2016).
 ///
 /// ```swift
 /// let model = ResNetCIFAR(blocks: 3)
 /// model(Tensor.ones([2, 3, 32, 32])).shape  // → [2, 10]
 /// model.parameterCount  // → 269722
+/// ResNetCIFAR(blocks: 3, width: 32).features(Tensor.ones([1, 3, 32, 32])).shape  // → [1, 128, 8, 8]
 /// ```
-public final class ResNetCIFAR: Module, LayerChain {
+public final class ResNetCIFAR: Module, StagedClassifier, NamesArchitecture {
   public let conv1: Conv2d
   public let bn1: BatchNorm2d
   public let relu = ReLU()
@@ -22,10 +24,14 @@ public final class ResNetCIFAR: Module, LayerChain {
   public let pool = AdaptiveAvgPool2d(1)
   public let flatten = Flatten()
   public let fc: Linear
+  public let architecture: Architecture?
 
+  /// Stops unless there is a block in each stage.
   public init(
-    blocks: Int = 3, channels: Int = 3, classes: Int = 10, using generator: RandomGenerator = .default
+    blocks: Int = 3, channels: Int = 3, classes: Int = 10, width: Int = 16,
+    using generator: RandomGenerator = .default
   ) {
+    guard blocks >= 1 else { stop("ResNetCIFAR", "stages of \(blocks) blocks", fix: "give each stage one or more") }
     func stage(_ channels: Int, _ filters: Int, stride: Int) -> Sequential {
       Sequential(
         (0..<blocks).map { block in
@@ -33,12 +39,13 @@ public final class ResNetCIFAR: Module, LayerChain {
             block == 0 ? channels : filters, filters, stride: block == 0 ? stride : 1, using: generator)
         })
     }
-    conv1 = Conv2d(channels, 16, kernel: 3, padding: 1, bias: false, using: generator)
-    bn1 = BatchNorm2d(16)
-    layer1 = stage(16, 16, stride: 1)
-    layer2 = stage(16, 32, stride: 2)
-    layer3 = stage(32, 64, stride: 2)
-    fc = Linear(64, classes, using: generator)
+    conv1 = Conv2d(channels, width, kernel: 3, padding: 1, bias: false, using: generator)
+    bn1 = BatchNorm2d(width)
+    layer1 = stage(width, width, stride: 1)
+    layer2 = stage(width, 2 * width, stride: 2)
+    layer3 = stage(2 * width, 4 * width, stride: 2)
+    fc = Linear(4 * width, classes, using: generator)
+    architecture = .resNetCIFAR(blocks: blocks, channels: channels, classes: classes, width: width)
     super.init()
     for (_, module) in namedModules() {
       if let convolution = module as? Conv2d {
@@ -47,7 +54,9 @@ public final class ResNetCIFAR: Module, LayerChain {
     }
   }
 
-  public var chain: [any Layer] { [conv1, bn1, relu, layer1, layer2, layer3, pool, flatten, fc] }
+  public var stem: [any Layer] { [conv1, bn1, relu] }
+  public var stages: [[any Layer]] { [[layer1], [layer2], [layer3]] }
+  public var head: [any Layer] { [pool, flatten, fc] }
 }
 
 /// y = relu(x' + bn(conv(relu(bn(conv(x)))))), where x' is x, or where the shape changes every second pixel of x with zeros for the

@@ -15,7 +15,7 @@ import TensorCore
 /// model.features(Tensor.ones([2, 3, 64, 64])).shape  // → [2, 512, 2, 2]
 /// model.summary().trainableParameterCount  // → 2565
 /// ```
-public protocol StagedClassifier: LayerChain {
+public protocol StagedClassifier: LayerChain, ParameterGrouping {
   /// What comes before the first stage.
   var stem: [any Layer] { get }
   /// The layers of each stage, from the highest resolution to the lowest.
@@ -49,7 +49,5 @@ extension StagedClassifier {
   }
 
   /// The parameters of the stem, of each stage and of the head, where there are any.
-  public var parameterGroups: [[Parameter]] {
-    ([stem] + stages + [head]).map { layers in layers.flatMap(\.parameters) }.filter { !$0.isEmpty }
-  }
+  public var parameterGroups: [[Parameter]] { ([stem] + stages + [head]).parameterGroups }
 }

@@ -16,7 +16,7 @@ import TensorCore
 /// model.embeds.map(\.width)  // → [6, 3]
 /// model.namedParameters().map(\.name)[2...4]  // → ["bn_cont.weight", "bn_cont.bias", "layers.0.0.weight"]
 /// ```
-public final class TabularNetwork: Module, Layer {
+public final class TabularNetwork: Module, Layer, ParameterGrouping, NamesArchitecture {
   /// The vectors of each column's categories.
   public let embeds: [Embedding]
   public let embeddingDropout: Dropout
@@ -27,6 +27,7 @@ public final class TabularNetwork: Module, Layer {
   public let numbers: Int
   /// Where outputs lie, if they are bounded.
   public let outputRange: ClosedRange<Double>?
+  public let architecture: Architecture?
 
   /// - Parameters:
   ///   - numbers: How many numbers a row has.
@@ -44,6 +45,9 @@ public final class TabularNetwork: Module, Layer {
     dropout: Double = 0, embeddingDropout: Double = 0, outputRange: ClosedRange<Double>? = nil,
     using generator: RandomGenerator = .default
   ) {
+    architecture = .tabular(
+      numbers: numbers, categories: categories, outputs: outputs, hidden: hidden, widths: widths, dropout: dropout,
+      embeddingDropout: embeddingDropout, outputRange: outputRange)
     let widths = widths ?? categories.map(Self.width(ofSize:))
     guard numbers >= 0, numbers + categories.count > 0, widths.count == categories.count else {
       stop(
@@ -80,6 +84,12 @@ public final class TabularNetwork: Module, Layer {
   /// ```
   public static func width(ofSize size: Int) -> Int {
     min(600, Int((1.6 * pow(Double(size), 0.56)).rounded(.toNearestOrEven)))
+  }
+
+  /// Two: all but the last layer, and that one.
+  public var parameterGroups: [[Parameter]] {
+    let inputs: [(any Layer)?] = embeds + [bnCont]
+    return [inputs.compactMap(\.self) + layers.dropLast(), Array(layers.suffix(1))].parameterGroups
   }
 
   public func callAsFunction(_ x: Tensor) -> Tensor {

@@ -15,7 +15,7 @@ import TensorCore
 /// model.features(Tensor.ones([1, 3, 64, 64])).shape  // → [1, 512, 2, 2]
 /// model.stateDictionary().names[0]  // → features.0.weight
 /// ```
-public final class VGG: Module, StagedClassifier {
+public final class VGG: Module, StagedClassifier, NamesArchitecture {
   /// The channels of each stage's convolutions.
   public struct Configuration: Sendable, Hashable {
     public var stages: [[Int]]
@@ -37,6 +37,7 @@ public final class VGG: Module, StagedClassifier {
   public let avgpool = AdaptiveAvgPool2d(7)
   public let flatten = Flatten()
   public let classifier: Sequential
+  public let architecture: Architecture?
 
   /// - Parameters:
   ///   - normalised: Whether batch normalisation follows each convolution.
@@ -61,6 +62,8 @@ public final class VGG: Module, StagedClassifier {
       }
       layers.append(MaxPool2d(kernel: 2))
     }
+    architecture = .vgg(
+      configuration, normalised: normalised, channels: channels, classes: classes, hidden: hidden, dropout: dropout)
     convolutions = Sequential(layers)
     classifier = Sequential {
       Linear(features * 49, hidden, using: generator)

@@ -90,7 +90,7 @@ public struct PictureFolder: Dataset {
   /// - Throws: ``FileError`` when it can't be decoded.
   public func example(at index: Int) throws(FileError) -> Example {
     let picture = try PictureFile.read(files[index], options: options)
-    return Example(input: size.map { picture.covering($0) } ?? picture, target: Tensor(classes[index]))
+    return Example(input: size.map { PictureBytes.covering(picture, $0) } ?? picture, target: Tensor(classes[index]))
   }
 
   /// - Throws: ``FileError`` when a picture can't be decoded, or is not as large as the first.
@@ -121,19 +121,5 @@ public struct PictureFolder: Dataset {
       }
     }
     return Dictionary(uniqueKeysWithValues: zip(files, pieces).compactMap { file, reason in reason.map { (file, $0) } })
-  }
-}
-
-extension Tensor {
-  /// [channels, height, width] resized so that it covers the size, antialiased, and cropped around the centre; uint8 stays uint8.
-  fileprivate func covering(_ size: Size2D) -> Tensor {
-    let (height, width) = (shape[1], shape[2])
-    if (height, width) == (size.height, size.width) { return self }
-    let scale = Swift.max(Double(size.height) / Double(height), Double(size.width) / Double(width))
-    let high = Swift.max(size.height, Int((Double(height) * scale).rounded()))
-    let wide = Swift.max(size.width, Int((Double(width) * scale).rounded()))
-    let whole = PictureBytes.resized(unsqueezed(0), to: Size2D(high, wide))[0]
-    let (top, left) = ((high - size.height) / 2, (wide - size.width) / 2)
-    return whole[.all, top..<(top + size.height), left..<(left + size.width)].contiguous()
   }
 }

@@ -15,6 +15,18 @@ enum PictureBytes {
     return computing(pictures) { TensorCore.resized($0, to: size, by: .bilinear, antialias: true) }
   }
 
+  /// A picture [channels, height, width] resized so that it covers the size, and cropped around the centre.
+  static func covering(_ picture: Tensor, _ size: Size2D) -> Tensor {
+    let (height, width) = (picture.shape[1], picture.shape[2])
+    if (height, width) == (size.height, size.width) { return picture }
+    let scale = Swift.max(Double(size.height) / Double(height), Double(size.width) / Double(width))
+    let high = Swift.max(size.height, Int((Double(height) * scale).rounded()))
+    let wide = Swift.max(size.width, Int((Double(width) * scale).rounded()))
+    let whole = resized(picture.unsqueezed(0), to: Size2D(high, wide))[0]
+    let (top, left) = ((high - size.height) / 2, (wide - size.width) / 2)
+    return whole[.all, top..<(top + size.height), left..<(left + size.width)].contiguous()
+  }
+
   /// The number that is white.
   static func white(of pictures: Tensor) -> Double { pictures.dtype == .uint8 ? 255 : 1 }
 

@@ -18,7 +18,7 @@ import TensorCore
 /// model.count  // → 7
 /// model.namedParameters().map(\.name)[6]  // → 6.weight
 /// ```
-public final class Sequential: Module, LayerChain, RandomAccessCollection {
+public final class Sequential: Module, LayerChain, ParameterGrouping, RandomAccessCollection {
   private let layers: [any Layer]
 
   public init(_ layers: [any Layer]) { self.layers = layers }

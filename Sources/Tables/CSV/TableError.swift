@@ -17,6 +17,8 @@ public enum TableError: Error, Sendable, Hashable, CustomStringConvertible {
   case badRow(BadRow)
   /// A table lacks a column.
   case missingColumn(String, present: [String])
+  /// A table lacks several columns.
+  case missingColumns([String], present: [String])
   /// A column does not hold what it is to be used for.
   case unusable(column: String, reason: String)
 
@@ -27,10 +29,21 @@ public enum TableError: Error, Sendable, Hashable, CustomStringConvertible {
     case .empty(let file): "\(file): expected rows of values, found none."
     case .header(let file, let line, let problem): "\(file):\(line): \(problem)."
     case .badRow(let row): row.description
-    case .missingColumn(let name, let present):
-      "There is no column \"\(name)\"; there are \(present.map { "\"\($0)\"" }.joined(separator: ", "))."
+    case .missingColumn(let name, let present): "There is no column \"\(name)\"; there are \(Self.list(present))."
+    case .missingColumns(let names, let present):
+      "There are no columns \(Self.list(names)); there are \(Self.list(present))."
     case .unusable(let column, let reason): "The column \"\(column)\" \(reason)."
     }
+  }
+
+  private static func list(_ names: [String]) -> String { names.map { "\"\($0)\"" }.joined(separator: ", ") }
+
+  /// For columns of which some are not there; nil if all are.
+  static func missing(_ wanted: [String], in present: [String]) -> TableError? {
+    let known = Set(present)
+    let missing = wanted.filter { !known.contains($0) }
+    if missing.count > 1 { return .missingColumns(missing, present: present) }
+    return missing.first.map { .missingColumn($0, present: present) }
   }
 }
 

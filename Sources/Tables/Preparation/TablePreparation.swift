@@ -106,6 +106,12 @@ public struct TablePreparation: Sendable, Hashable, Codable {
     self.unused = unused
   }
 
+  /// The columns of a table that inputs are made of, and what each holds.
+  public var inputKinds: [String: ColumnKind] {
+    let kinds = numbers.map { ($0.column, $0.part == nil ? ColumnKind.number : .date) }
+    return Dictionary(kinds + categories.map { ($0.column, .category) }) { first, _ in first }
+  }
+
   /// What stands in each column of the numbers.
   public var numberNames: [String] {
     numbers.map(\.name) + indicators.map { "\($0) is missing" } + means.map(\.name)
@@ -212,8 +218,9 @@ extension TablePreparation {
 
   /// Inputs of a table's rows, which need no target.
   ///
-  /// - Throws: ``TableError``: a column is not there, or holds something else than in training.
+  /// - Throws: ``TableError``: columns are not there, which it names all, or hold something else than in training.
   public func inputs(of table: Table) throws(TableError) -> TabularInputs {
+    if let error = TableError.missing(inputKinds.keys.sorted(), in: table.names) { throw error }
     var report = PreparationReport()
     let count = table.rowCount
     var columns: [Tensor] = []

@@ -59,9 +59,7 @@ extension Table {
   ) throws(TableError) -> TableReading {
     var reader = start
     let names = try header(&reader, format)
-    if let unknown = kinds.keys.sorted().first(where: { !names.contains($0) }) {
-      throw .missingColumn(unknown, present: names)
-    }
+    if let error = TableError.missing(kinds.keys.sorted(), in: names) { throw error }
     var skipped: [BadRow] = []
     func refuse(_ row: BadRow) throws(TableError) {
       if format.badRows == .refuse { throw .badRow(row) }

@@ -6,7 +6,7 @@ import COneDNN
 /// let size: Size2D = 3
 /// size  // → [3, 3]
 /// ```
-public struct Size2D: Sendable, Hashable, ExpressibleByIntegerLiteral, ExpressibleByArrayLiteral,
+public struct Size2D: Sendable, Hashable, Codable, ExpressibleByIntegerLiteral, ExpressibleByArrayLiteral,
   CustomStringConvertible
 {
   public var height: Int

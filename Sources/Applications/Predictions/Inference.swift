@@ -1,0 +1,24 @@
+import NeuralNetworks
+import TensorCore
+
+extension Layer {
+  /// Outputs in evaluation mode, off the tape, in float64. Every part's mode is as before afterwards.
+  func inferred(_ x: Tensor) -> Tensor {
+    let training = namedModules().map(\.module).filter(\.isTraining)
+    evaluate()
+    defer { for module in training { module.isTraining = true } }
+    let dtype = parameters.first?.dtype ?? .float32
+    return withoutGradients { self(x.cast(to: dtype)).cast(to: .float64) }
+  }
+
+  /// Why the model does not make `outputs` numbers of each input [1, …]; nil if it does.
+  func mismatch(input: Shape, outputs: Int) -> (expected: String, found: String)? {
+    let expected = "a model that makes [1, \(outputs)] of \(input)"
+    do throws(ShapeError) {
+      let shape = try outputShape(for: input)
+      return shape == [1, outputs] ? nil : (expected, "\(title), which makes \(shape)")
+    } catch {
+      return (expected, error.description)
+    }
+  }
+}
