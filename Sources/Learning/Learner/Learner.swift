@@ -86,7 +86,7 @@ open class Learner {
     layerGroups: [[Parameter]]? = nil, loss: @escaping (Tensor, Tensor) -> Tensor = { classificationLoss($0, $1) },
     metrics: [any Metric<Double>] = [], callbacks: [Callback] = [], generators: [String: RandomGenerator] = [:]
   ) {
-    let groups = layerGroups ?? [model.parameters]
+    let groups = layerGroups ?? (model as? any ParameterGrouping)?.parameterGroups ?? [model.parameters]
     func optimizer(_ rule: some UpdateRule) -> any Optimizer {
       GroupedOptimizer(groups: groups.map { ParameterGroup($0, rule) })
     }
