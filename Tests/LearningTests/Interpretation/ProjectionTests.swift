@@ -35,4 +35,30 @@ struct ProjectionTests {
       #expect(embeddings(of: model, at: half, on: data).shape == [7, 4] && model.isTraining && !found.requiresGradient)
     }
   }
+
+  @Test("goes by t-SNE where scikit-learn's exact one goes from the same start")
+  func neighbours() throws {
+    let golden = InterpretationGoldens.self
+    let (x, start) = (try golden.tensor("neighbours.x"), try golden.tensor("neighbours.start"))
+    // scikit-learn has the distances in float32; what that does grows with exaggeration, as groups draw together.
+    for (exaggeration, steps, tolerance) in [(1.0, 500, 1e-4), (4, 250, 1e-2)] {
+      let found = try tSNE(x, perplexity: 12, steps: steps, exaggeration: exaggeration, learningRate: 2, start: start)
+      let expected = try golden.tensor("neighbours.places.\(exaggeration)")
+      let error = (found - expected).abs().max().item() / expected.abs().max().item()
+      #expect(error < tolerance, "exaggeration \(exaggeration): \(error)")
+    }
+  }
+
+  @Test("has neighbours of its own group alone by t-SNE, from the principal components, and the same again")
+  func groups() throws {
+    let x = try InterpretationGoldens.tensor("neighbours.x").cast(to: .float32)
+    let places = try tSNE(x, perplexity: 8, steps: 500)
+    #expect(places.shape == [60, 2] && places.dtype == .float32)
+    #expect((places .== (try tSNE(x, perplexity: 8, steps: 500))).all().item(Bool.self))
+    for sample in 0..<60 {
+      let distances = (places - places[sample]).square().sum(axis: 1).scalars(as: Double.self)
+      let nearest = (0..<60).sorted { distances[$0] < distances[$1] }[1...5]
+      #expect(nearest.allSatisfy { $0 / 20 == sample / 20 }, "\(sample)")
+    }
+  }
 }
