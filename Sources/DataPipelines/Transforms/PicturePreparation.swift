@@ -11,7 +11,7 @@ import TensorIO
 /// ```swift
 /// let preparation = PicturePreparation(size: 2, channels: 1, mean: [0.5], standardDeviation: [0.25])
 /// let picture = Tensor([[[255, 0], [0, 255]]], dtype: .uint8)
-/// preparation(picture)  // → [[[2.0, -2.0], [-2.0, 2.0]]]
+/// preparation(picture).scalars(as: Int.self)  // → [2, -2, -2, 2]
 /// preparation(Tensor.zeros([3, 5, 9], dtype: .uint8)).shape  // → [1, 2, 2]
 /// ```
 public struct PicturePreparation: Sendable, Hashable {
