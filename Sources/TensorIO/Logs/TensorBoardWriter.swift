@@ -17,7 +17,7 @@ import TensorCore
 /// try first.histogram("weight", Tensor([0.5, -0.5, 0.25]), step: 5)
 /// let resumed = try TensorBoardWriter(folder: folder, purgingFrom: 4)
 /// try resumed.scalar("loss", 0.125, step: 4)
-/// try TensorBoardEvents(contentsOf: folder).scalars["loss"]?.map(\.step)  // → Optional([1, 2, 3, 4])
+/// try TensorBoardEvents(contentsOf: folder).scalars["loss", default: []].map(\.step)  // → [1, 2, 3, 4]
 /// ```
 public final class TensorBoardWriter: Sendable {
   /// `events.out.tfevents.SECONDS.HOST.PROCESS`: it sorts behind the event files that were there, since TensorBoard reads them by name.
