@@ -41,6 +41,9 @@ enum SampleCharts {
         ColumnImportance(columns: [name], worsenings: normals(5, seed: 2).map { 0.01 * Double(index) + 0.003 * $0 })
       }
     ).titled("What an income depends on").x("fall of the accuracy")
+    let rates = (0..<60).map { 1e-6 * pow(10, Double($0) / 10) }
+    let falling = rates.map { 0.4 + 1.9 / (1 + pow($0 / 3e-3, 0.9)) + pow($0 / 0.3, 2) }
+    charts["rates"] = RateFinding(rates: rates, losses: falling).chart.titled("Which learning rate")
     charts["projection"] = Chart.projection(
       Tensor.stacked([Tensor(moonX), Tensor(moonY)], axis: 1), labels: moons, names: ["upper", "lower"]
     ).titled("What the last layer makes of them").legend("class")

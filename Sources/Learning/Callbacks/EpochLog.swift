@@ -5,7 +5,7 @@ import TensorIO
 /// which the resumed fit takes back.
 ///
 /// ```text
-/// {"epoch":1,"learning_rate":0.01,"samples_per_second":9000,"seconds":0.15,"step":23,"training_loss":0.9,"validation":{"accuracy":0.91,"loss":0.32}}
+/// {"epoch":1,"learning_rate":0.01,"samples_per_second":9000,"seconds":0.15,"step":23,…}
 /// ```
 public final class EpochLog: Callback {
   public let log: JSONLinesLog

@@ -64,7 +64,9 @@ extension Learner {
     try fitOneCycle(epochs: frozenEpochs, learningRate: learningRate, rise: 0.99)
     unfreeze()
     try fitOneCycle(
-      epochs: epochs, learningRate: learningRate / 2, rise: 0.3, divisor: 5, rateFactors: rateFactors(ratio: ratio))
+      epochs: epochs, learningRate: learningRate / 2, rise: 0.3, divisor: 5,
+      // One group of the optimiser has one rate.
+      rateFactors: optimizer.groupCount > 1 ? rateFactors(ratio: ratio) : nil)
   }
 
   /// Factors for the groups of layers that rise by the same factor from one to the next, up to 1: the last learns `ratio` times as fast as the first.

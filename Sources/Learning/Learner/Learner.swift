@@ -184,6 +184,7 @@ extension Learner {
     var batches = data.training.epoch(position.epoch, from: position.batch)
     var lap = ContinuousClock.now
     while let batch = try batches.next() {
+      position.waitingSeconds += lap.duration(to: .now) / .seconds(1)
       self.batch = batch
       // Also by position: an epoch that was cancelled leaves out its part of the schedule.
       set(plan, step: position.fitEpoch * data.training.batchCount + position.batch)
@@ -303,12 +304,13 @@ extension TrainingPosition {
     history.append(
       EpochRecord(
         epoch: epoch, step: step, trainingLoss: loss, validation: validation, learningRate: learningRate,
-        seconds: seconds, samplesPerSecond: seconds > 0 ? Double(samples) / seconds : 0))
+        seconds: seconds, samplesPerSecond: seconds > 0 ? Double(samples) / seconds : 0,
+        waitingSeconds: waitingSeconds))
     startEpoch()
   }
 
   private mutating func startEpoch() {
-    (batch, lossSum, samples, seconds) = (0, 0, 0, 0)
+    (batch, lossSum, samples, seconds, waitingSeconds) = (0, 0, 0, 0, 0)
   }
 }
 

@@ -13,8 +13,9 @@ public struct TrainingPosition: Sendable, Hashable, Codable {
   /// The sum of the losses of the unfinished epoch's samples so far, and their number.
   public var lossSum = 0.0
   public var samples = 0
-  /// How long they took, in seconds.
+  /// How long they took, in seconds, and how much of that was spent waiting for batches.
   public var seconds = 0.0
+  public var waitingSeconds = 0.0
   /// The finished epochs.
   public var history: [EpochRecord] = []
 
@@ -39,10 +40,12 @@ public struct EpochRecord: Sendable, Hashable, Codable {
   /// The time spent training in this epoch, without the validation; a resumed epoch's parts together.
   public var seconds: Double
   public var samplesPerSecond: Double
+  /// How much of the time was spent waiting for batches: near 0 where they are read ahead fast enough.
+  public var waitingSeconds: Double
 
   public init(
     epoch: Int, step: Int, trainingLoss: Double, validation: [String: Double], learningRate: Double, seconds: Double,
-    samplesPerSecond: Double
+    samplesPerSecond: Double, waitingSeconds: Double = 0
   ) {
     self.epoch = epoch
     self.step = step
@@ -51,5 +54,6 @@ public struct EpochRecord: Sendable, Hashable, Codable {
     self.learningRate = learningRate
     self.seconds = seconds
     self.samplesPerSecond = samplesPerSecond
+    self.waitingSeconds = waitingSeconds
   }
 }

@@ -63,6 +63,7 @@ extension EpochRecord {
     var record = self
     record.seconds = 0
     record.samplesPerSecond = 0
+    record.waitingSeconds = 0
     return record
   }
 }

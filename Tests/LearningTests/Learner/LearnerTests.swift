@@ -1,5 +1,6 @@
 import DataPipelines
 import EvaluationMetrics
+import Foundation
 import Learning
 import NeuralNetworks
 import Optimizers
@@ -74,6 +75,24 @@ struct LearnerTests {
     }
     #expect(model.weight.value.isFinite().all().item(Bool.self))
     #expect(learner.position.step == 1 && learner.position.samples == 16)
+  }
+
+  @Test("the time spent waiting for data is told")
+  func waiting() throws {
+    struct Slow: Dataset {
+      let base: TensorDataset
+      var count: Int { base.count }
+      func example(at index: Int) -> Example { base[index] }
+      func batch(at indices: [Int]) -> Batch {
+        usleep(20_000)
+        return base.batch(at: indices)
+      }
+    }
+    let loader = DataLoader(Slow(base: data), batchSize: 16)
+    let learner = Learner(model, DataLoaders(training: loader, validation: DataLoader(data, batchSize: 50)))
+    try learner.fit(epochs: 1, learningRate: 0.1)
+    let record = learner.history[0]
+    #expect(record.waitingSeconds >= 0.08 && record.waitingSeconds <= record.seconds)
   }
 
   @Test("metrics of outputs that are no numbers are none")
