@@ -66,11 +66,12 @@ extension ResultPage {
   ///   - layer: The layer of the model's chain whose maps show where the model looks, usually the last that has places (`gradCAM`); nil: none.
   ///   - facts: More of them, or others in the place of those that the learner tells.
   ///   - mistakes: How many wrong answers are shown, the highest losses first.
+  ///   - label: What else is said of a picture, by its position in the data: its file's name, say.
   /// - Throws: What reading the data throws.
   public static func pictures(
     of learner: Learner, on data: some Dataset, classNames: [String], preparation: [any BatchTransform] = [],
     gradCAM layer: (any Layer)? = nil, title: String = "Results", facts: [Fact] = [], aims: [String: Double] = [:],
-    mistakes: Int = 24, input: [InputReport] = [], notes: [String] = []
+    mistakes: Int = 24, label: (Int) -> String? = { _ in nil }, input: [InputReport] = [], notes: [String] = []
   ) throws -> ResultPage {
     let loader = DataLoader(data, batchSize: 250, transforms: preparation)
     let predictions = try learner.predictions(on: loader)
@@ -85,9 +86,10 @@ extension ResultPage {
     let heats = try layer.map { try attention(of: learner, at: $0, data, shown, preparation) }
     let pictures = try shown.enumerated().map { place, sample in
       let share = "\((sample.confidence * 100).formatted(decimals: 0)) %"
+      let more = label(sample.index).map { ", \($0)" } ?? ""
       return Picture(
         try data.example(at: sample.index).input, "is \(classNames[sample.target])",
-        "predicted \(classNames[sample.prediction]), \(share)", heat: heats?[place])
+        "predicted \(classNames[sample.prediction]), \(share)\(more)", heat: heats?[place])
     }
     var page = ResultPage.pictures(
       title: title, facts: .learner(learner, measured: data.count, others: facts), history: learner.history,

@@ -6,8 +6,8 @@ import TensorIO
 /// The file needs nothing else: no network, no script; pictures are in it, charts are drawn in SVG. It follows the system's light or dark colours, is
 /// read on a phone as on a screen, and can be printed. All text is escaped. The page is a value: change what you like before you write it.
 ///
-/// ``pictures(of:on:classNames:preparation:gradCAM:title:facts:aims:mistakes:input:notes:)`` and
-/// ``table(of:on:preparation:title:facts:aims:mistakes:importanceRows:input:notes:)`` make one of a learner.
+/// ``pictures(of:on:classNames:preparation:gradCAM:title:facts:aims:mistakes:label:input:notes:)`` and
+/// ``table(of:on:preparation:title:facts:aims:importanceRows:worst:input:notes:)`` make one of a learner.
 ///
 /// ```swift
 /// let page = ResultPage(

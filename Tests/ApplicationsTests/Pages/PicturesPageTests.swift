@@ -22,7 +22,7 @@ struct PicturesPageTests {
     let page = try ResultPage.pictures(
       of: learner, on: digits.test, classNames: digits.classNames, preparation: preparation,
       gradCAM: model.chain.first { $0 is Conv2d }, title: "Digits", facts: [ResultPage.Fact("seed", "1")],
-      aims: ["accuracy": 0.5], mistakes: 7, notes: ["Resumed after epoch 0."])
+      aims: ["accuracy": 0.5], mistakes: 7, label: { "digit-\($0).png" }, notes: ["Resumed after epoch 0."])
 
     let values = try #require(learner.history.last?.validation)
     #expect(page.figures.first { $0.name == "accuracy" }?.value == values["accuracy"])
@@ -47,6 +47,8 @@ struct PicturesPageTests {
     let pixels = (digits.test[worst.index].input * 255 + 0.5).cast(to: .uint8)
     #expect(pictures[0][0].scalars(as: Int.self) == pixels.scalars(as: Int.self))
     #expect(try parsed.texts("//div[@class='pictures']//b").first == "is \(worst.target)")
+    let detail = try parsed.texts("//div[@class='pictures']//span").first ?? ""
+    #expect(detail.hasPrefix("predicted \(worst.prediction), ") && detail.hasSuffix(" %, digit-\(worst.index).png"))
   }
 
   @Test("escapes the names of classes and files, and lists what was left out")
