@@ -40,12 +40,13 @@ def pytorch(stage, options, others, ours):
     command = [FOLDER / stage.pytorch[0], *stage.pytorch[1:], *follow(ours), *epochs(stage, options, others)]
     if stage.pretrained:
         command += ["--pretrained", needed(others, stage.pretrained)["weights"]]
-    own = ["--save", weights, "--threads", options.threads] + (["--compile"] if options.compile else [])
+    compiled = stage.compiled and not options.eager and not options.epochs
+    own = ["--save", weights, "--threads", options.threads] + (["--compile"] if compiled else [])
     with open(output, "w") as file:
         lines, seconds = watched([sys.executable, *command, *own], options, lambda: read_lines(output), file)
     *lines, end = lines
     return report(command, lines, seconds) | {
-        "weights": str(weights), "recipe": end["recipe"], "recalls": end["recalls"], "parameters": end["parameters"]}
+        "weights": str(weights), "compiled": compiled} | {name: end[name] for name in ["recipe", "recalls", "parameters"]}
 
 
 def weights_in_pytorch(stage, options, ours, pretrained):

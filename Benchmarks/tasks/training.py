@@ -66,6 +66,7 @@ class Training:
 
     def __init__(self, model, loader, test, options, names=None, area=False):
         self.model, self.loader, self.test, self.options, self.names, self.area = model, loader, test, options, names, area
+        # For whole batches alone: each other shape, and evaluation, would be compiled once more, for little.
         self.forward = torch.compile(model) if options.compile else model
         self.label_smoothing = options.recipe.get("label_smoothing", 0.0)
         self.limit = options.steps or math.inf
@@ -80,7 +81,8 @@ class Training:
             self.model.train()
             start, loss_sum, samples = time.perf_counter(), 0.0, 0
             for inputs, targets in self.loader:
-                loss = self.loss(self.forward(inputs), targets)
+                forward = self.forward if len(targets) == self.options.batch_size else self.model
+                loss = self.loss(forward(inputs), targets)
                 loss.backward()
                 optimizer.step()
                 optimizer.zero_grad()
@@ -103,7 +105,7 @@ class Training:
     def measure(self):
         """The loss and the metrics on the test's data, and each class's recall."""
         self.model.eval()
-        results = [(self.forward(inputs), targets) for inputs, targets in self.test]
+        results = [(self.model(inputs), targets) for inputs, targets in self.test]
         outputs, targets = (torch.cat(parts) for parts in zip(*results))
         correct = outputs.argmax(1) == targets
         values = {"loss": self.loss(outputs, targets).item(), "accuracy": correct.double().mean().item()}
