@@ -68,7 +68,8 @@ def warm_up_then_cosine(step, warm_up, steps):
 
 def main():
     options = arguments(
-        __doc__, "folder", epochs=5, optimizer="adam", batch_size=256, learning_rate=3e-3, weight_decay=0.0, dropout=0.1, warm_up=0.1)
+        __doc__, "folder", epochs=5, batch_size=256, course="warm-up, then cosine", warm_up=0.1, learning_rate=3e-3, optimizer="adam",
+        weight_decay=0.0, nesterov=0, dropout=0.1)
     train = rows(options.folder / "adult.data")
     preparation = Preparation(train)
     loader = Batches(preparation(train), options.batch_size, shuffled=True)

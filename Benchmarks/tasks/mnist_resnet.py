@@ -11,8 +11,8 @@ MOMENTS = [0.1307], [0.3081]
 
 def main():
     options = arguments(
-        __doc__, "folder", epochs=8, optimizer="adamw", batch_size=128, learning_rate=0.01, weight_decay=0.01, blocks=2, width=16,
-        crop_padding=2, label_smoothing=0.0)
+        __doc__, "folder", epochs=8, batch_size=128, course="one cycle", learning_rate=0.01, optimizer="adamw", weight_decay=0.01,
+        nesterov=0, label_smoothing=0.0, blocks=2, width=16, crop_padding=2)
     train, test = pictures.mnist(options.folder)
     loader = pictures.Batches(train, options.batch_size, *MOMENTS, training=True, padding=options.crop_padding)
     model = ResNetCIFAR(options.blocks, channels=1, width=options.width).to(memory_format=torch.channels_last)

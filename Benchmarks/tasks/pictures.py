@@ -104,5 +104,5 @@ def loaders(options):
         with safe_open(options.pretrained, "pt") as file:
             moments = json.loads(file.metadata()["moments"])
     return (
-        Batches(train, options.batch_size, *moments, training=True, padding=options.crop_padding, mirrored=True),
+        Batches(train, options.batch_size, *moments, training=True, padding=options.crop_padding, mirrored=options.flips),
         Batches(test, EVALUATION_BATCH, *moments), names)

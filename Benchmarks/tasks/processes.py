@@ -20,12 +20,11 @@ def glassbox(stage, options, others, _):
     """Runs `glassbox train` and reads its run folder."""
     folder = run_folder(stage, options, "glassbox")
     shutil.rmtree(folder, ignore_errors=True)
-    command = [options.glassbox.resolve(), "train", *stage.glassbox]
+    command = [options.glassbox.resolve(), "train", *stage.glassbox, *epochs(stage, options, others)]
     if stage.pretrained:
         command += ["--pretrained", needed(others, stage.pretrained)["run"]]
     own = ["--output", folder, "--threads", options.threads]
-    lines, seconds = watched(
-        [*command, *epochs(stage, options, others), *own], options, lambda: read_lines(folder / "metrics.jsonl"))
+    lines, seconds = watched([*command, *own], options, lambda: read_lines(folder / "metrics.jsonl"))
     config = json.loads((folder / "config.json").read_text())
     result = json.loads((folder / "result.json").read_text())
     recalls = {one["name"]: one["scores"]["recall"] for one in result.get("classes", [])}

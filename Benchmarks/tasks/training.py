@@ -49,14 +49,16 @@ def followed(config, recipe):
     plain = dict.fromkeys(["mixup", "cutmix", "clipping", "averaging", "patience"]) | {"accumulation": 1, "mixed_precision": False}
     if others := [name for name, value in plain.items() if settings.get(name, value) != value]:
         sys.exit(f"{config} asks for {', '.join(others)}, which PyTorch's side of the tasks does not have")
+    if settings.get("course", recipe["course"]) != recipe["course"]:
+        sys.exit(f"{config} asks for the schedule {settings['course']}, and PyTorch's side of this task has {recipe['course']}")
     return {name: settings[name] for name in recipe if name in settings}
 
 
 def make_optimizer(options, groups):
-    """The recipe's optimiser of these groups of parameters. Nesterov's look-ahead belongs to SGD here."""
+    """The recipe's optimiser of these groups of parameters; the schedule sets its rate and its momentum."""
     groups, rate, decay = [{"params": list(group)} for group in groups], options.learning_rate, options.weight_decay
     if options.optimizer == "sgd":
-        return torch.optim.SGD(groups, rate, momentum=0.9, nesterov=True, weight_decay=decay, fused=True)
+        return torch.optim.SGD(groups, rate, momentum=0.9, nesterov=bool(options.nesterov), weight_decay=decay, fused=True)
     kind = {"adam": torch.optim.Adam, "adamw": torch.optim.AdamW}[options.optimizer]
     return kind(groups, rate, weight_decay=decay, fused=True)
 

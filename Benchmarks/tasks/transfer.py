@@ -10,8 +10,8 @@ from training import Training, arguments, make_optimizer, one_cycle
 
 def main():
     options = arguments(
-        __doc__, "folder", epochs=10, optimizer="adamw", frozen_epochs=2, batch_size=64, learning_rate=0.01, weight_decay=0.01, blocks=3,
-        width=16, crop_padding=4, label_smoothing=0.1)
+        __doc__, "folder", epochs=10, frozen_epochs=2, batch_size=64, course="fine-tuning", learning_rate=0.01, optimizer="adamw",
+        weight_decay=0.01, nesterov=0, label_smoothing=0.1, blocks=3, width=16, crop_padding=4, flips=1)
     loader, test, names = pictures.loaders(options)
     model = ResNetCIFAR(options.blocks, classes=len(names), width=options.width).to(memory_format=torch.channels_last)
     state = load_file(options.pretrained)
