@@ -49,17 +49,21 @@ def section(stage, stages):
         lines += ["`glassbox " + " ".join(shown(part) for part in sides["glassbox"]["command"][1:]) + "`", ""]
     recipe = sides.get("pytorch", {}).get("recipe")
     if recipe:
-        lines += ["- Recipe: " + ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in recipe.items())]
+        lines += ["- Recipe: " + ", ".join(f"{name.replace('_', ' ')} {said(value)}" for name, value in recipe.items())]
     if parameters := sides.get("pytorch", {}).get("parameters"):
         lines += [f"- Parameters: {parameters}"]
     lines += [f"- {file}: SHA-256 {hash}" for file, hash in stage["data"].items()]
     if wanted := wanted_of(stage, stages):
-        text = "; ".join(f"{SIDES[side]}: {figures(values, values)}" for side, values in wanted.items())
-        lines += [f"- Wanted: {text if len({str(values) for values in wanted.values()}) > 1 else text.split(': ', 1)[1]}"]
+        texts = {f"{SIDES[side]} {figures(values)}": figures(values) for side, values in wanted.items()}
+        lines += ["- Wanted: " + ("; ".join(texts) if len(set(texts.values())) > 1 else next(iter(texts.values())))]
     lines += [""] + table(sides, wanted)
     if "in_pytorch" in sides.get("glassbox", {}):
         lines += ["", f"Glassbox's weights in PyTorch: {figures(sides['glassbox']['in_pytorch'])}."]
     return lines + [""]
+
+
+def said(value):
+    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else value
 
 
 def shown(part):
