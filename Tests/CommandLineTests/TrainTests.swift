@@ -148,7 +148,9 @@ struct TrainTests {
     #expect(help.output.contains("resnet: 8 epochs of batches of 128, adamw with learning rates up to 0.01"))
     let parent = try Tool.run(["train", "--help"], in: folder.url)
     #expect(parent.status == 0 && parent.errors.isEmpty)
-    for command in ["digits (default)", "mnist", "images"] { #expect(parent.output.contains("\n  \(command) ")) }
+    for command in ["digits (default)", "mnist", "images", "table"] {
+      #expect(parent.output.contains("\n  \(command) "))
+    }
     let version = try Tool.run(["--version"], in: folder.url)
     #expect(version.status == 0 && version.output.hasPrefix("glassbox 0."))
   }

@@ -4,8 +4,8 @@ import TensorCore
 /// The networks for pictures, by short names.
 ///
 /// ```swift
-/// PictureNetwork.resnet.architecture(size: 32, channels: 3, classes: 10, recipe: .pictures)
-///   == .resNetCIFAR(blocks: 3, channels: 3, classes: 10, width: 16)  // → true
+/// let network = PictureNetwork.resnet.architecture(size: 32, channels: 3, classes: 10, recipe: .pictures)
+/// network == .resNetCIFAR(blocks: 3, channels: 3, classes: 10, width: 16)  // → true
 /// ```
 public enum PictureNetwork: String, Sendable, Hashable, Codable, CaseIterable {
   /// Affine maps and rectifiers: pixels, two layers of 128 and 64 (of fewer than 100 pixels) or 512 and 256, classes.

@@ -23,9 +23,10 @@ struct Train: ParsableCommand {
         glassbox train mnist --model resnet
         glassbox train images photos --epochs 20
         glassbox train images letters --pretrained runs/images-resnet-20260102-030405 --labels 0.1
+        glassbox train table adult.data --target income
         glassbox train --resume runs/mnist-lenet-20260102-030405
       """,
-    subcommands: [TrainDigits.self, TrainMNIST.self, TrainImages.self],
+    subcommands: [TrainDigits.self, TrainMNIST.self, TrainImages.self, TrainTable.self],
     defaultSubcommand: TrainDigits.self)
 }
 

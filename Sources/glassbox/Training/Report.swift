@@ -13,7 +13,7 @@ enum Report {
     let (settings, data) = (configuration.settings, configuration.data)
     let recipe = settings.recipe
     let parameters = thousands(learner.model.parameterCount)
-    let name = settings.model?.rawValue ?? "a network"
+    let name = settings.model?.rawValue ?? "a network of layers \(recipe.hidden)"
     Output.line("Glassbox \(Version.glassbox): \(settings.task), \(name) with \(parameters) parameters")
     Output.line(
       "data       \(thousands(data.trainingSamples)) samples for training, \(thousands(data.testSamples)) for the test")

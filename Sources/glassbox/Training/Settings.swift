@@ -31,6 +31,7 @@ struct Settings: Codable {
     var test: String?
     var target: String?
     var columns: [String]?
+    var kind: TableTask.Kind?
     var onBadInput = BadInputHandling.refuse
   }
 

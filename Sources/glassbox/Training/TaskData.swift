@@ -10,6 +10,7 @@ import TensorIO
 /// A task's data, and what depends on its kind.
 enum TaskData {
   case pictures(PictureData)
+  case table(TableTask)
 
   /// - Parameter preparation: That of the run that goes on; nil to find it.
   static func load(_ settings: Settings, preparation: PicturePreparation? = nil) async throws -> TaskData {
@@ -23,7 +24,13 @@ enum TaskData {
       DownloadLine.close()
       let preparation = PicturePreparation(size: 28, channels: 1, mean: [0.1307], standardDeviation: [0.3081])
       return .pictures(PictureData(data, preparation: preparation))
-    case .images, .table:
+    case .table:
+      return .table(
+        try TableTask(
+          URL(filePath: choice.source ?? ""), target: choice.target ?? "", columns: choice.columns,
+          test: choice.test.map { URL(filePath: $0) }, kind: choice.kind, onBadInput: choice.onBadInput,
+          seed: settings.seed))
+    case .images:
       let url = URL(filePath: choice.source ?? "")
       let other = try choice.pretrained.map { try PretrainedModel(URL(filePath: $0)).preparation }
       let data = try PictureData(
@@ -38,19 +45,25 @@ enum TaskData {
     case .pictures(let data):
       RunConfiguration.DataDescription(
         trainingSamples: data.training.count, testSamples: data.test.count, sha256: data.sha256, report: data.report)
+    case .table(let task):
+      RunConfiguration.DataDescription(
+        trainingSamples: task.training.rowCount, testSamples: task.test.rowCount, sha256: task.sha256,
+        report: task.report)
     }
   }
 
   var preparation: PicturePreparation? {
     switch self {
     case .pictures(let data): data.preparation
+    case .table: nil
     }
   }
 
   /// What the better epochs are better at.
   var monitor: Monitor {
     switch self {
-    case .pictures: .highest("accuracy")
+    case .table(let task) where task.preparation.classNames.isEmpty: .highest("R²")
+    case .pictures, .table: .highest("accuracy")
     }
   }
 
@@ -63,6 +76,7 @@ enum TaskData {
         try PretrainedModel(URL(filePath: path)).load(into: learner.model)
       }
       return learner
+    case .table(let task): return settings.recipe.learner(for: task, seed: settings.seed)
     }
   }
 
@@ -70,6 +84,7 @@ enum TaskData {
   func save(_ model: any Layer, details: [String: String], to url: URL) throws {
     switch self {
     case .pictures(let data): try data.classifier(model, details: details).save(to: url)
+    case .table(let task): try task.predictor(model, details: details).save(to: url)
     }
   }
 
@@ -79,6 +94,10 @@ enum TaskData {
     let predictions = try learner.predictions(on: validation)
     switch self {
     case .pictures(let data): return try TestOutcome(predictions, names: data.classNames)
+    case .table(let task) where task.preparation.classNames.isEmpty:
+      return try TestOutcome(predictions, scaledBy: task.preparation)
+    case .table(let task):
+      return try TestOutcome(predictions, names: task.preparation.classNames, metrics: [ROCAUC()])
     }
   }
 }

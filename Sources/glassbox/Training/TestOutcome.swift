@@ -1,5 +1,6 @@
 import EvaluationMetrics
 import Learning
+import Tables
 import TensorCore
 
 /// How a trained model does on the data to test on.
@@ -28,5 +29,18 @@ struct TestOutcome {
       }
     }
     self.init(figures: figures, confusion: confusion, names: names)
+  }
+
+  /// Of numbers, in the target's own unit.
+  init(_ predictions: Predictions, scaledBy preparation: TablePreparation) throws {
+    func values(_ scaled: Tensor) -> Tensor {
+      let values = preparation.values(of: scaled)
+      return Tensor(values, shape: [values.count])
+    }
+    var metrics: [any Metric<Double>] = [RootMeanSquaredError(), MeanAbsoluteError(), R2Score()]
+    for index in metrics.indices {
+      try metrics[index].add(predictions: values(predictions.outputs), targets: values(predictions.targets))
+    }
+    self.init(figures: metrics.map { ($0.name, $0.value) }, confusion: nil, names: [])
   }
 }
