@@ -131,8 +131,8 @@ let package = Package(
     .executableTarget(
       name: "glassbox",
       dependencies: [
-        "TensorCore", "TensorIO", "NeuralNetworks", "EvaluationMetrics", "Optimizers", "DataPipelines", "Learning",
-        "Models", "Plotting", "NotebookDisplay",
+        "TensorCore", "TensorIO", "NeuralNetworks", "EvaluationMetrics", "Tables", "DataPipelines", "Learning",
+        "Plotting", "Applications", "NotebookDisplay",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -181,7 +181,7 @@ let package = Package(
     .testTarget(
       name: "NotebookSessionTests",
       dependencies: ["NotebookKernel", "NotebookDisplay", "CellExecution"], swiftSettings: importsParser),
-    .testTarget(name: "CommandLineTests", dependencies: ["glassbox", "TensorIO"]),
+    .testTarget(name: "CommandLineTests", dependencies: ["glassbox", "TensorIO", "TensorCore"]),
     .testTarget(
       name: "ExampleTests",
       dependencies: [

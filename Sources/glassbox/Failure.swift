@@ -1,3 +1,4 @@
+import Applications
 import DataPipelines
 import Foundation
 import Learning
@@ -44,6 +45,7 @@ enum Failure {
   private static func hint(for error: any Error) -> String? {
     switch error {
     case RunError.exists: "Choose another --output, or go on with a run by --resume."
+    case is BadInputError: "--on-bad-input skip leaves out what can't be used."
     case is TrainingDiverged: "Try a smaller --learning-rate."
     case let error as CallbackError: hint(for: error.underlying)
     case let error as FileError where error.isDiskFull: "Make room; a run that was begun goes on by --resume."

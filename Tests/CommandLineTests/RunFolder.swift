@@ -28,7 +28,11 @@ struct RunFolder {
   /// The hash of the final weights.
   var weights: String { get throws { try #require(try object("result.json")["weights_sha256"] as? String) } }
 
-  var testAccuracy: Double { get throws { try #require(try object("result.json")["test_accuracy"] as? Double) } }
+  /// A figure of the test: `accuracy`.
+  func figure(_ name: String) throws -> Double {
+    let figures = try #require(try object("result.json")["figures"] as? [String: Double])
+    return try #require(figures[name])
+  }
 
   /// Every file's bytes by name.
   var contents: [String: Data] {

@@ -16,7 +16,7 @@ struct TrainTests {
     for (name, threads) in [("a", "1"), ("b", "2"), ("c", "1")] {
       let outcome = try Tool.run(["train", "digits", "--threads", threads, "--output", name], in: folder.url)
       #expect(outcome.status == 0 && outcome.errors.isEmpty, "\(outcome.errors)")
-      #expect(try run(name).testAccuracy >= 0.975)
+      #expect(try run(name).figure("accuracy") >= 0.975)
       #expect(try #require(run(name).object("result.json")["seconds"] as? Double) < 15)
       #expect(outcome.output.contains("weights    \(try run(name).weights)\n"))
       weights.insert(try run(name).weights)
@@ -53,8 +53,8 @@ struct TrainTests {
     #expect(
       try Set(run("run").contents.keys)
         == [
-          "config.json", "metrics.jsonl", "result.json", "latest.safetensors", "best.safetensors", "curves.json",
-          "confusion.json",
+          "config.json", "metrics.jsonl", "result.json", "latest.safetensors", "best.safetensors",
+          "model.safetensors", "curves.json", "confusion.json",
         ])
     let configuration = try run("run").object("config.json")
     let settings = try #require(configuration["settings"] as? [String: Any])
@@ -137,14 +137,20 @@ struct TrainTests {
 
   @Test("--help and --version go to the standard output, with status 0")
   func help() throws {
-    let help = try Tool.run(["train", "--help"], in: folder.url)
+    let help = try Tool.run(["train", "mnist", "--help"], in: folder.url)
     #expect(help.status == 0 && help.errors.isEmpty)
     for option in [
       "--model", "--epochs", "--batch-size", "--learning-rate", "--optimizer", "--seed", "--threads", "--output",
+      "--resume", "--early-stopping", "--clip", "--accumulate", "--average", "--label-smoothing", "--mixup", "--cutmix",
     ] {
       #expect(help.output.contains("  \(option) <"))
     }
-    #expect(help.output.components(separatedBy: "(default:").count == 10)
+    #expect(help.output.contains("resnet: 8 epochs of batches of 128, adamw with learning rates up to 0.01"))
+    let parent = try Tool.run(["train", "--help"], in: folder.url)
+    #expect(parent.status == 0 && parent.errors.isEmpty)
+    for command in ["digits (default)", "mnist", "images", "table"] {
+      #expect(parent.output.contains("\n  \(command) "))
+    }
     let version = try Tool.run(["--version"], in: folder.url)
     #expect(version.status == 0 && version.output.hasPrefix("glassbox 0."))
   }

@@ -3,10 +3,10 @@ import Synchronization
 import TensorCore
 
 /// Work that falls into equal, independent items.
-enum ParallelMap {
+package enum ParallelMap {
   /// The results of `body` for 0..<count, in order, by several threads, on each of which ops use one thread. Who takes which item differs
   /// from run to run; what comes out does not.
-  static func map<Result: Sendable>(
+  package static func map<Result: Sendable>(
     count: Int, threads: Int, _ body: @escaping @Sendable (Int) -> Result
   ) -> [Result] {
     let results = Mutex([Result?](repeating: nil, count: count))

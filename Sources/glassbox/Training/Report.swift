@@ -1,3 +1,4 @@
+import Applications
 import DataPipelines
 import EvaluationMetrics
 import Foundation
@@ -8,20 +9,20 @@ import TensorCore
 
 /// What a run tells at its beginning and end.
 enum Report {
-  static func beginning(
-    _ configuration: RunConfiguration, _ model: any Layer, _ loader: DataLoader<Never>, _ run: TrainingRun
-  ) {
-    let settings = configuration.settings
-    let data = configuration.data
-    let parameters = thousands(model.parameterCount)
-    Output.line("Glassbox \(Version.glassbox): \(settings.task), \(settings.model) with \(parameters) parameters")
+  static func beginning(_ configuration: RunConfiguration, _ learner: Learner, _ run: TrainingRun) {
+    let (settings, data) = (configuration.settings, configuration.data)
+    let recipe = settings.recipe
+    let parameters = thousands(learner.model.parameterCount)
+    let name = settings.model?.rawValue ?? "a network of layers \(recipe.hidden)"
+    Output.line("Glassbox \(Version.glassbox): \(settings.task), \(name) with \(parameters) parameters")
     Output.line(
       "data       \(thousands(data.trainingSamples)) samples for training, \(thousands(data.testSamples)) for the test")
+    for line in data.report.notes { Output.line("           \(line)") }
     Output.line(
-      "training   \(settings.epochs) epochs of \(thousands(loader.batchCount)) batches of \(settings.batchSize), "
-        + "seed \(settings.seed)")
+      "training   \(recipe.totalEpochs) epochs of \(thousands(learner.data.training.batchCount)) batches of "
+        + "\(recipe.batchSize), seed \(settings.seed)")
     Output.line(
-      "optimiser  \(settings.optimizer), learning rate up to \(settings.learningRate) (warm-up, then a cosine)")
+      "optimiser  \(recipe.optimizer), learning rate up to \(recipe.learningRate) (\(recipe.course.rawValue))")
     Output.line("machine    \(Runtime.threads) thread\(Runtime.threads == 1 ? "" : "s"), \(Version.libraries)")
     Output.line("run        \(path(run))")
   }
@@ -36,22 +37,26 @@ enum Report {
   }
 
   static func end(
-    _ result: RunResult, _ evaluation: Evaluation, _ names: [String], _ run: TrainingRun, _ charts: [String],
-    seconds: Double
+    _ result: RunResult, _ outcome: TestOutcome, _ run: TrainingRun, _ charts: [String], seconds: Double
   ) {
-    let confusion = evaluation.confusion
     Output.line("trained    in \(seconds.formatted(decimals: 1)) s")
     Output.line()
-    let (correct, samples) = (thousands(confusion.correct), thousands(confusion.samples))
-    Output.line("test accuracy \(percent(confusion.accuracy)) (\(correct) of \(samples))")
-    Output.line()
-    Output.line("\(confusion.report(names: names))")
-    Output.line()
-    Output.line(confusion.table(names: names))
+    for (name, value) in outcome.figures where outcome.confusion == nil || !["accuracy", "loss"].contains(name) {
+      Output.line("test \(name) \(value.formatted(decimals: 4))")
+    }
+    if let confusion = outcome.confusion {
+      let (correct, samples) = (thousands(confusion.correct), thousands(confusion.samples))
+      Output.line("test accuracy \(percent(confusion.accuracy)) (\(correct) of \(samples))")
+      Output.line()
+      Output.line("\(confusion.report(names: outcome.names))")
+      Output.line()
+      Output.line(confusion.table(names: outcome.names))
+    }
     Output.line()
     Output.line("weights    \(result.weightsSha256)")
     if !charts.isEmpty { Output.line("charts     \(charts.joined(separator: ", "))") }
     Output.line("saved in   \(path(run))")
+    Output.line("to use it  glassbox predict \(quoted(path(run))) INPUT…")
   }
 
   private static func place(_ position: TrainingPosition) -> String {
@@ -68,6 +73,11 @@ enum Report {
     let plain = path.allSatisfy { $0.isLetter || $0.isNumber || "/._-+=:,@%".contains($0) }
     return plain ? path : "'" + path.replacing("'", with: "'\\''") + "'"
   }
+}
+
+extension InputReport {
+  /// What was left out or filled, a line each; nothing where all was in order.
+  fileprivate var notes: [Substring] { description.split(separator: "\n").dropFirst().map { $0.dropFirst(2) } }
 }
 
 func percent(_ share: Double) -> String { "\((100 * share).formatted(decimals: 2))%" }

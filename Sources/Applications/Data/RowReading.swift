@@ -1,0 +1,33 @@
+import Foundation
+import Tables
+
+extension TablePredictor {
+  /// Reads a file of rows to predict for, with a header or, if the training's had none, without: then its columns are the training's, with the
+  /// target or without. Rows that can't be read are left out, and told.
+  ///
+  /// - Throws: ``Tables/TableError`` when the file can't be read, or lacks columns.
+  public func rows(of url: URL) throws(TableError) -> TableReading {
+    let kind = url.pathExtension.lowercased()
+    var format = CSVFormat(
+      separator: kind == "tsv" ? "\t" : ",", comment: ["data", "test"].contains(kind) ? "|" : nil, trimsSpaces: true,
+      badRows: .skip)
+    if let names = details["columns"]?.split(separator: ",").map(String.init) {
+      let first = Self.firstRow(of: url, comment: format.comment)
+      if !Set(first).isSuperset(of: preparation.inputKinds.keys) {
+        let target = preparation.target?.column
+        format.header = .names(first.count == names.count ? names : names.filter { $0 != target })
+      }
+    }
+    return try Table.read(url, format: format, kinds: preparation.inputKinds)
+  }
+
+  /// The fields of the first line that is no comment; none if the file can't be read, which reading it will tell.
+  private static func firstRow(of url: URL, comment: Unicode.Scalar?) -> [String] {
+    guard let data = try? Data(contentsOf: url, options: .mappedIfSafe) else { return [] }
+    let lines = String(decoding: data.prefix(1 << 16), as: UTF8.self).split(whereSeparator: \.isNewline)
+    let line = lines.first { line in comment == nil || line.unicodeScalars.first != comment } ?? ""
+    return line.split(separator: ",", omittingEmptySubsequences: false).map {
+      $0.trimmingCharacters(in: .whitespaces)
+    }
+  }
+}
