@@ -174,8 +174,8 @@ let package = Package(
     .testTarget(
       name: "ApplicationsTests",
       dependencies: [
-        "Applications", "TensorCore", "TensorIO", "NeuralNetworks", "Tables", "Optimizers", "DataPipelines", "Models",
-        "NotebookDisplay",
+        "Applications", "TensorCore", "TensorIO", "NeuralNetworks", "EvaluationMetrics", "Tables", "Optimizers",
+        "DataPipelines", "Learning", "Models", "NotebookDisplay",
       ]),
     .testTarget(name: "CellExecutionTests", dependencies: ["CellExecution", "NotebookDisplay"]),
     .testTarget(
