@@ -122,7 +122,7 @@ struct ImagesTests {
       #expect(try run(name).weights == run("whole").weights)
     }
     let wrong = try train(["others", "--model", "resnet", "--pretrained", "first"])
-    #expect(wrong.errorLine().contains("as this --model has it"))
+    #expect(wrong.errorLine().contains("of the network that it is for"))
   }
 
   @Test("a run that stopped early is at its end")
