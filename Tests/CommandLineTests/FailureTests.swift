@@ -13,7 +13,7 @@ struct FailureTests {
       (["train", "--epochs", "-3"], "--epochs must be in 1...1000000"),
       (["train", "--epochs", "0"], "--epochs must be"),
       (["train", "--epochs", "many"], "'many' is invalid for '--epochs"),
-      (["train", "--model", "vgg"], "'mlp', 'lenet' and 'resnet'"),
+      (["train", "--model", "vgg"], "'mlp', 'lenet' or 'resnet'"),
       (["train", "letters"], "Unexpected argument 'letters'"),
       (["train", "--batch-size", "0"], "--batch-size must be"),
       (["train", "--learning-rate", "-1"], "--learning-rate must be more than 0"),

@@ -7,11 +7,11 @@ enum SmallPictures {
   static let classes = ["above", "below"]
 
   /// A picture of a class, 16×16 in colours, with noise of its own.
-  static func picture(_ label: Int, _ number: Int) throws -> [UInt8] {
+  static func picture(_ label: Int, _ number: Int) -> [UInt8] {
     let noise = Tensor.uniform([3, 16, 16], using: RandomGenerator(seed: UInt64(100 * number + label))) * 100
     var pixels = noise
     pixels[.all, (label == 0 ? 0 : 8)..<(label == 0 ? 8 : 16)] = noise[.all, 0..<8] + 150
-    return try PictureFile.png(pixels.cast(to: .uint8))
+    return PictureFile.png(pixels.cast(to: .uint8))
   }
 
   /// Writes `folder/CLASS/NUMBER.png`.
@@ -20,7 +20,7 @@ enum SmallPictures {
       let place = folder.appending(path: name)
       try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
       for number in numbers {
-        try Data(try picture(label, number)).write(to: place.appending(path: "\(number).png"))
+        try Data(picture(label, number)).write(to: place.appending(path: "\(number).png"))
       }
     }
   }

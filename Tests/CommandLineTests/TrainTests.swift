@@ -54,7 +54,7 @@ struct TrainTests {
       try Set(run("run").contents.keys)
         == [
           "config.json", "metrics.jsonl", "result.json", "latest.safetensors", "best.safetensors",
-          "model.safetensors", "curves.json", "confusion.json",
+          "model.safetensors", "report.html", "curves.json", "confusion.json",
         ])
     let configuration = try run("run").object("config.json")
     let settings = try #require(configuration["settings"] as? [String: Any])
@@ -114,7 +114,7 @@ struct TrainTests {
       ["train", "--epochs", "1", "--threads", "1", "--output", "run"], in: folder.url,
       environment: ["GLASSBOX_PYTHON": script])
     #expect(outcome.errorLine().hasSuffix("run/confusion.svg: vl-convert can't draw this chart: bad mark\n"))
-    #expect(outcome.output.contains("\ncharts     curves.json, confusion.json, curves.svg\nsaved in   run\n"))
+    #expect(outcome.output.contains("\ncharts     curves.json, confusion.json, curves.svg\nsaved in   run, "))
     #expect(try run("run").contents["curves.svg"] == Data("<svg/>\n".utf8))
     #expect(try run("run").contents["confusion.svg"] == nil)
   }

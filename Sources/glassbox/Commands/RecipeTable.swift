@@ -7,7 +7,8 @@ enum RecipeTable {
     recipes.map { name, recipe in "  \(name): \(words(recipe))" }.joined(separator: "\n")
   }
 
-  private static func words(_ recipe: Recipe) -> String {
+  /// A recipe's steps and augmentations.
+  static func words(_ recipe: Recipe) -> String {
     let frozen = recipe.course == .fineTuning ? "\(recipe.frozenEpochs) epochs of the head alone and " : ""
     var parts = [
       "\(frozen)\(recipe.epochs) epochs of batches of \(recipe.batchSize)",

@@ -10,7 +10,7 @@ struct Train: ParsableCommand {
     discussion: """
       Every run writes a folder: config.json, metrics.jsonl (a line an epoch), result.json, the checkpoints \
       latest.safetensors and best.safetensors, model.safetensors (the network with all that 'glassbox predict' needs), \
-      and charts of curves and confusions, in Vega-Lite and, where vl-convert is \
+      report.html (a page of results: figures, curves, wrong answers, what was left out of the data), and charts of curves and confusions, in Vega-Lite and, where vl-convert is \
       at hand, SVG. Ctrl-C stops after the batch at work and saves; --resume goes on from \
       there, and ends with the very bits that an uninterrupted run ends with. The same seed gives the same bits, \
       whatever the number of threads: compare the SHA-256 of the weights that stands at the end.

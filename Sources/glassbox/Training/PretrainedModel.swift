@@ -25,25 +25,8 @@ struct PretrainedModel {
     }
   }
 
-  /// Gives a model its weights, but those of the head: the tensors of the last layer, whose shapes depend on the classes.
-  func load(into model: any Layer) throws {
-    let own = model.stateDictionary()
-    let head = own.map(\.name).last?.split(separator: ".").dropLast().joined(separator: ".") ?? ""
-    var state = StateDictionary()
-    for (name, tensor) in own {
-      if name.hasPrefix(head + ".") {
-        state.append(name, tensor)
-        continue
-      }
-      guard let other = file.state[name], other.shape == tensor.shape else {
-        throw FileError.contents(
-          file: url.path(percentEncoded: false), key: name, expected: "\(tensor.shape), as this --model has it",
-          found: file.state[name].map { "\($0.shape)" } ?? "none, in a \(file.model)")
-      }
-      state.append(name, other)
-    }
-    try model.load(stateDictionary: state)
-  }
+  /// Gives a model its weights but the head's.
+  func load(into model: any Layer) throws { try file.loadBody(into: model) }
 }
 
 extension URL {

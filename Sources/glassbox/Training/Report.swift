@@ -55,7 +55,7 @@ enum Report {
     Output.line()
     Output.line("weights    \(result.weightsSha256)")
     if !charts.isEmpty { Output.line("charts     \(charts.joined(separator: ", "))") }
-    Output.line("saved in   \(path(run))")
+    Output.line("saved in   \(path(run)), with a page of results: report.html")
     Output.line("to use it  glassbox predict \(quoted(path(run))) INPUT…")
   }
 

@@ -66,6 +66,7 @@ final class TrainingSession {
     try data.save(learner.model, details: details, to: run.folder.modelFile)
     try run.write(result: result)
     let charts = RunCharts.write(learner.history, outcome, data.monitor, to: run.folder)
+    try RunPage.make(configuration, data, learner).write(to: run.folder.appending(path: "report.html"))
     Report.end(result, outcome, run, charts.names, seconds: seconds)
     if let error = charts.error { throw error }
   }
