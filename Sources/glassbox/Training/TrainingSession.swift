@@ -21,12 +21,14 @@ final class TrainingSession {
 
   /// Starts a new run.
   func begin(_ run: TrainingRun) throws {
+    Interruption.watch()
     Report.beginning(configuration, learner, run)
     try train(run)
   }
 
   /// Goes on with a run.
   func resume(_ run: TrainingRun) throws {
+    Interruption.watch()
     try run.restore(learner, epochs: settings.recipe.totalEpochs)
     // What the checkpoint does not know of did not happen.
     try run.metrics.replace(with: learner.history)
@@ -36,19 +38,17 @@ final class TrainingSession {
   }
 
   private func train(_ run: TrainingRun) throws {
-    Interruption.watch()
     let started = ContinuousClock.now
-    let checkpoints = Checkpoints(in: run.folder, best: data.monitor)
     learner.callbacks += [Progress(), EpochLog(run.metrics.file)]
     if settings.logs.csv { learner.callbacks.append(CSVEpochLog(run.folder.appending(path: "metrics.csv"))) }
     if settings.logs.tensorboard {
       learner.callbacks.append(TensorBoardLog(run.folder.appending(path: "tensorboard"), hasHistograms: true))
     }
-    learner.callbacks += [checkpoints, SignalStop()] + settings.recipe.earlyStopping(data.monitor)
+    learner.callbacks +=
+      [Checkpoints(in: run.folder, best: data.monitor), SignalStop()] + settings.recipe.earlyStopping(data.monitor)
     do {
       try settings.recipe.fit(learner)
     } catch let interruption as TrainingInterrupted {
-      if let failure = checkpoints.failure { throw failure }
       Report.interruption(learner.position, run)
       throw Interrupted(signal: interruption.signal)
     }
@@ -65,7 +65,7 @@ final class TrainingSession {
     let details = configuration.details.merging(["weights_sha256": result.weightsSha256]) { $1 }
     try data.save(learner.model, details: details, to: run.folder.modelFile)
     try run.write(result: result)
-    let charts = RunCharts.write(learner.history, outcome, data.monitor, to: run.folder)
+    let charts = RunCharts.write(learner, outcome, to: run.folder)
     try RunPage.make(configuration, data, learner).write(to: run.folder.appending(path: "report.html"))
     Report.end(result, outcome, run, charts.names, seconds: seconds)
     if let error = charts.error { throw error }
