@@ -46,7 +46,10 @@ struct ImagesTests {
     tar.currentDirectoryURL = folder.url
     try tar.run()
     tar.waitUntilExit()
-    let options = ["set.tar.gz", "--mixup", "0.2", "--average", "0.9", "--accumulate", "2", "--clip", "1"] + quick
+    let options = [
+      "set.tar.gz", "--mixup", "0.2", "--average", "0.9", "--accumulate", "2", "--clip", "1", "--model", "lenet",
+      "--epochs", "100", "--batch-size", "8", "--learning-rate", "0.05",
+    ]
     #expect(try train(options + ["--output", "whole"]).status == 0)
     #expect(try run("whole").object("result.json")["test_samples"] as? Int == 20)
     let first = try Tool.run(
@@ -78,7 +81,8 @@ struct ImagesTests {
     #expect(skipped.status == 0, "\(skipped.errors)")
     let data = try #require(run("run").object("config.json")["data"] as? [String: Any])
     let report = try #require(data["report"] as? [String: Any])
-    let problems = try #require(report["skipped"] as? [String])
+    let findings = try #require(report["skipped"] as? [[String: String]])
+    let problems = findings.map { "\($0["place"] ?? "?"): \($0["reason"] ?? "?")" }
     #expect(problems.count == 4)
     for part in ["cut.png: ", "wrong.jpg: ", "lonely: expected 2 or more", "nothing: expected 2 or more"] {
       #expect(problems.contains { $0.contains(part) }, "\(part)")

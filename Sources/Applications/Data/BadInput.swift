@@ -1,25 +1,51 @@
-/// What to do about input that can't be used: a picture that can't be decoded, a class with one picture, a row that is too short.
-public enum BadInputHandling: String, Sendable, Hashable, Codable, CaseIterable {
-  /// Throw a ``BadInputError`` that names it.
-  case refuse
-  /// Leave it out, and name it in the ``InputReport``.
-  case skip
+import Tables
+import TensorIO
+
+/// Something about the input that was found, and where.
+///
+/// ```swift
+/// InputFinding("a.csv:3", "expected 2 fields, found 1.")  // → a.csv:3: expected 2 fields, found 1.
+/// ```
+public struct InputFinding: Sendable, Hashable, Codable, CustomStringConvertible {
+  /// A file, a file and a line, a class or a column.
+  public var place: String
+  public var reason: String
+
+  public init(_ place: String, _ reason: String) { (self.place, self.reason) = (place, reason) }
+
+  /// What is wrong with a file.
+  init(_ error: FileError, in file: String) { self.init(file, "\(error)".withoutPlace(file)) }
+
+  /// What is wrong with a row.
+  init(_ row: BadRow) {
+    let place = "\(row.file):\(row.line)"
+    self.init(place, row.description.withoutPlace(place))
+  }
+
+  public var description: String { "\(place): \(reason)" }
+}
+
+extension String {
+  /// A message that begins with the place it is about, without that.
+  fileprivate func withoutPlace(_ place: String) -> String {
+    hasPrefix(place + ": ") ? String(dropFirst(place.count + 2)) : self
+  }
 }
 
 /// Input that can't be used, and is not to be skipped.
 ///
 /// ```swift
-/// BadInputError(problems: ["a.csv:3: expected 2 fields, found 1."])  // → a.csv:3: expected 2 fields, found 1.
+/// let error = BadInputError(problems: [InputFinding("a.csv:3", "expected 2 fields, found 1.")])
+/// error  // → a.csv:3: expected 2 fields, found 1.
 /// ```
 public struct BadInputError: Error, Sendable, Hashable, CustomStringConvertible {
-  /// A sentence for each, with the file, and the line or row.
-  public let problems: [String]
+  public let problems: [InputFinding]
 
-  public init(problems: [String]) { self.problems = problems }
+  public init(problems: [InputFinding]) { self.problems = problems }
 
   public var description: String {
     let more = problems.count > 3 ? " And \(problems.count - 3) more." : ""
-    return problems.prefix(3).joined(separator: " ") + more
+    return problems.prefix(3).map(\.description).joined(separator: " ") + more
   }
 }
 
@@ -28,8 +54,8 @@ public struct InputReport: Sendable, Hashable, Codable, CustomStringConvertible 
   /// Pictures or rows to learn from and to test on.
   public var trainingSamples = 0
   public var testSamples = 0
-  /// A sentence for everything that was skipped, with the file, and the line or row.
-  public var skipped: [String] = []
+  /// What could not be used.
+  public var skipped: [InputFinding] = []
   /// Files that are no pictures by their names, hidden ones, or beside the classes' folders.
   public var filesLeftAlone = 0
   /// Missing values that were filled, by column.

@@ -106,7 +106,7 @@ private struct FoundPictures {
   var training: [Picture] = []
   var test: [Picture] = []
   private(set) var classNames: [String] = []
-  private(set) var problems: [String] = []
+  private(set) var problems: [InputFinding] = []
   private let reading: PictureReading
   /// The row of each file's pixels.
   private let rows: [Int]
@@ -122,23 +122,26 @@ private struct FoundPictures {
 
   /// Adds a folder's pictures, the first of which is the file at `start`. That to learn from comes first, and says which classes there are.
   mutating func add(_ folder: PictureFolder, in root: URL, from start: Int, isTest: Bool) {
-    problems += (start..<(start + folder.count)).compactMap { reading.problems[$0]?.description }
+    for (position, file) in folder.files.enumerated() {
+      guard let error = reading.problems[start + position] else { continue }
+      problems.append(InputFinding(error, in: file.path(percentEncoded: false)))
+    }
     let readable = (0..<folder.count).filter { reading.problems[start + $0] == nil }
     let members = Dictionary(grouping: readable) { folder.classes[$0] }
     func path(_ name: String) -> String { root.appending(path: name).path(percentEncoded: false) }
     for (name, _) in folder.report.smallClasses where !isTest {
-      problems.append("\(path(name)): expected 2 or more pictures in a class, found none.")
+      problems.append(InputFinding(path(name), "expected 2 or more pictures in a class, found none."))
     }
     for (label, name) in folder.classNames.enumerated() {
       let places = members[label] ?? []
       if isTest {
         guard let known = classNames.firstIndex(of: name) else {
-          problems.append("\(path(name)): expected a class of the pictures to learn from, found another.")
+          problems.append(InputFinding(path(name), "expected a class of the pictures to learn from, found another."))
           continue
         }
         test += places.map { Picture(position: start + $0, row: rows[start + $0], label: known) }
       } else if places.count < 2 {
-        problems.append("\(path(name)): expected 2 or more pictures in a class, found \(places.count).")
+        problems.append(InputFinding(path(name), "expected 2 or more pictures in a class, found \(places.count)."))
       } else {
         training += places.map { Picture(position: start + $0, row: rows[start + $0], label: classNames.count) }
         classNames.append(name)

@@ -93,7 +93,7 @@ public struct Recipe: Sendable, Hashable, Codable {
 extension Recipe {
   /// Pictures in folders, 32×32 or so, from nothing: a residual network, SGD along one cycle, random crops and mirroring.
   public static var pictures: Recipe {
-    var recipe = Recipe(epochs: 15, batchSize: 128, optimizer: .sgd, learningRate: 0.4)
+    var recipe = Recipe(epochs: 20, batchSize: 128, optimizer: .sgd, learningRate: 0.4)
     (recipe.momentum, recipe.nesterov, recipe.weightDecay) = (0.9, true, 5e-4)
     recipe.labelSmoothing = 0.1
     (recipe.cropPadding, recipe.flips) = (4, true)

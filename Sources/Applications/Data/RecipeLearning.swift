@@ -56,7 +56,4 @@ extension Recipe {
       try learner.fineTune(epochs: epochs, learningRate: learningRate, frozenEpochs: frozenEpochs)
     }
   }
-
-  /// How many fits that is.
-  public var fits: Int { course == .fineTuning ? 2 : 1 }
 }

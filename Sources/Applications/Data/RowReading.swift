@@ -12,22 +12,14 @@ extension TablePredictor {
       separator: kind == "tsv" ? "\t" : ",", comment: ["data", "test"].contains(kind) ? "|" : nil, trimsSpaces: true,
       badRows: .skip)
     if let names = details["columns"]?.split(separator: ",").map(String.init) {
-      let first = Self.firstRow(of: url, comment: format.comment)
+      // A first row that is wrong is told by reading all of them.
+      var reader = try CSVReader(url, format: format)
+      let first = (try? reader.next())?.fields ?? []
       if !Set(first).isSuperset(of: preparation.inputKinds.keys) {
         let target = preparation.target?.column
         format.header = .names(first.count == names.count ? names : names.filter { $0 != target })
       }
     }
     return try Table.read(url, format: format, kinds: preparation.inputKinds)
-  }
-
-  /// The fields of the first line that is no comment; none if the file can't be read, which reading it will tell.
-  private static func firstRow(of url: URL, comment: Unicode.Scalar?) -> [String] {
-    guard let data = try? Data(contentsOf: url, options: .mappedIfSafe) else { return [] }
-    let lines = String(decoding: data.prefix(1 << 16), as: UTF8.self).split(whereSeparator: \.isNewline)
-    let line = lines.first { line in comment == nil || line.unicodeScalars.first != comment } ?? ""
-    return line.split(separator: ",", omittingEmptySubsequences: false).map {
-      $0.trimmingCharacters(in: .whitespaces)
-    }
   }
 }

@@ -139,7 +139,7 @@ private struct TaskReader {
   let target: String
   let kind: TableTask.Kind?
   let layout: TableLayout
-  private(set) var problems: [String] = []
+  private(set) var problems: [InputFinding] = []
   private var kinds: [String: ColumnKind] = [:]
   private var classes: Set<String> = []
 
@@ -150,7 +150,7 @@ private struct TaskReader {
   mutating func read(_ file: URL) throws(TableError) -> Table {
     let isFirst = kinds.isEmpty
     let reading = try Table.read(file, format: layout.format, kinds: kinds)
-    problems += reading.skipped.map(\.description)
+    problems += reading.skipped.map { InputFinding($0) }
     var table = reading.table
     guard table.column(target) != nil else { throw .missingColumn(target, present: table.names) }
     if isFirst {
@@ -163,7 +163,7 @@ private struct TaskReader {
       }
       table = table.setting(Column(target, categories: labels))
     }
-    return withTargets(table, reading.file)
+    return withTargets(table, reading)
   }
 
   private func isOfClasses(_ column: Column) -> Bool {
@@ -174,15 +174,16 @@ private struct TaskReader {
   }
 
   /// The rows that have a target to learn or to test.
-  private mutating func withTargets(_ table: Table, _ file: String) -> Table {
+  private mutating func withTargets(_ table: Table, _ reading: TableReading) -> Table {
     let column = table[target]
     var usable: [Int] = []
     for row in 0..<table.rowCount {
+      let place = "\(reading.file):\(reading.lines[row])"
       if column.isMissing(at: row) {
-        problems.append("\(file), row \(row + 1): expected a value of \"\(target)\", found none.")
+        problems.append(InputFinding(place, "expected a value of \"\(target)\", found none."))
       } else if let text = column.text(at: row), column.kind == .category, !classes.contains(text) {
         problems.append(
-          "\(file), row \(row + 1): expected a class of \"\(target)\" that training has, found \"\(text)\".")
+          InputFinding(place, "expected a class of \"\(target)\" that training has, found \"\(text)\"."))
       } else {
         usable.append(row)
       }

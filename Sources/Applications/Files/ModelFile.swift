@@ -107,7 +107,9 @@ extension ModelFile {
     do {
       try model.load(stateDictionary: state)
     } catch {
-      guard let problem = error.problems.first else { return }
+      guard let problem = error.problems.first else {
+        throw .contents(file: file, key: nil, expected: "the model's weights", found: "others: \(error)")
+      }
       let (key, expected, found) = problem.parts
       let others = error.problems.count - 1
       throw .contents(

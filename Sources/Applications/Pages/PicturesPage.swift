@@ -28,7 +28,7 @@ extension ResultPage {
   ///   - notes: Where the training was resumed, say.
   public static func pictures(
     title: String, facts: [Fact] = [], history: [EpochRecord] = [], confusion: ConfusionMatrix, classNames: [String],
-    loss: Double? = nil, aims: [String: Double] = [:], mistakes: [Picture] = [], input: [InputReport] = [],
+    loss: Double? = nil, aims: [String: Double] = [:], mistakes: [Picture] = [], input: [InputSummary] = [],
     notes: [String] = []
   ) -> ResultPage {
     if classNames.count != confusion.classes {
@@ -71,7 +71,7 @@ extension ResultPage {
   public static func pictures(
     of learner: Learner, on data: some Dataset, classNames: [String], preparation: [any BatchTransform] = [],
     gradCAM layer: (any Layer)? = nil, title: String = "Results", facts: [Fact] = [], aims: [String: Double] = [:],
-    mistakes: Int = 24, label: (Int) -> String? = { _ in nil }, input: [InputReport] = [], notes: [String] = []
+    mistakes: Int = 24, label: (Int) -> String? = { _ in nil }, input: [InputSummary] = [], notes: [String] = []
   ) throws -> ResultPage {
     let loader = DataLoader(data, batchSize: 250, transforms: preparation)
     let predictions = try learner.predictions(on: loader)

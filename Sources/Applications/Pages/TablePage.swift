@@ -34,7 +34,7 @@ extension ResultPage {
   public static func table(
     title: String, facts: [Fact] = [], history: [EpochRecord] = [], outputs: Tensor, targets: Tensor, rows: Table,
     preparation: TablePreparation, importances: [ColumnImportance] = [], aims: [String: Double] = [:],
-    worst: Int = 20, input: [InputReport] = [], notes: [String] = []
+    worst: Int = 20, input: [InputSummary] = [], notes: [String] = []
   ) -> ResultPage {
     let op = "ResultPage.table"
     if outputs.shape[0] != rows.rowCount || targets.shape[0] != rows.rowCount {
@@ -63,7 +63,7 @@ extension ResultPage {
   /// func page(_ learner: Learner, _ test: TableReading, _ preparation: TablePreparation) throws {
   ///   let page = try ResultPage.table(
   ///     of: learner, on: test.table, preparation: preparation, aims: ["ROC AUC": 0.91],
-  ///     input: [ResultPage.InputReport(test)])
+  ///     input: [ResultPage.InputSummary(test)])
   ///   try page.write(to: URL(filePath: "results.html"))
   /// }
   /// ```
@@ -76,7 +76,7 @@ extension ResultPage {
   public static func table(
     of learner: Learner, on table: Table, preparation: TablePreparation, title: String = "Results",
     facts: [Fact] = [], aims: [String: Double] = [:], importanceRows: Int = 4000, worst: Int = 20,
-    input: [InputReport] = [], notes: [String] = []
+    input: [InputSummary] = [], notes: [String] = []
   ) throws -> ResultPage {
     let data = try preparation.data(of: table)
     let skipped = Set(data.inputs.report.skippedRows)
@@ -94,7 +94,7 @@ extension ResultPage {
       outputs: predictions.outputs, targets: predictions.targets,
       rows: table.rows(at: (0..<table.rowCount).filter { !skipped.contains($0) }),
       preparation: preparation, importances: importances, aims: aims, worst: worst,
-      input: input + [InputReport(data.inputs.report, title: "Prepared rows")], notes: notes)
+      input: input + [InputSummary(data.inputs.report, title: "Prepared rows")], notes: notes)
   }
 }
 

@@ -1,7 +1,14 @@
 import NotebookDisplay
 import Tables
 
-/// What a model makes of a table's rows, and what was found in them.
+/// What a model makes of a table's rows, and what was found in them: ``TablePredictor/predict(_:)`` gives it.
+///
+/// ```swift
+/// func income(of people: Table, by predictor: TablePredictor) throws {
+///   let predictions = try predictor.predict(people)
+///   print(predictions.table["income"].texts, predictions.report.unknown)
+/// }
+/// ```
 public struct TablePredictions: Sendable, CustomStringConvertible, NotebookDisplayable {
   /// A row for each of the table's: the target's column, and for classes the probability of each, `P(income = high)`.
   public let table: Table

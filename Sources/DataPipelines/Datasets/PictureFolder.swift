@@ -19,14 +19,6 @@ import TensorIO
 public struct PictureFolder: Dataset {
   public typealias Failure = FileError
 
-  /// What to do about what a folder should not have.
-  public enum Handling: Sendable, Hashable {
-    /// Throw an error that names it.
-    case refuse
-    /// Leave it out, and say so in the ``PictureFolder/report``.
-    case skip
-  }
-
   /// The names of the classes' folders, sorted: a target is a position in it.
   public let classNames: [String]
   /// The pictures, sorted.
@@ -50,7 +42,7 @@ public struct PictureFolder: Dataset {
   /// - Throws: ``FileError`` when the folder can't be listed, has no class, or has what is to be refused, with the paths.
   public init(
     _ root: URL, size: Size2D? = nil, options: PictureOptions = PictureOptions(), minimumPerClass: Int = 2,
-    smallClasses: Handling = .refuse, unreadable: Handling = .refuse
+    smallClasses: BadInputHandling = .refuse, unreadable: BadInputHandling = .refuse
   ) throws(FileError) {
     let listing = try PictureListing(root)
     var found = listing.classes

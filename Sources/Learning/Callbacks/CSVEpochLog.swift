@@ -2,6 +2,17 @@ import Foundation
 import TensorIO
 
 /// Writes a row an epoch into a CSV file: `epoch`, `step`, `training loss`, the validation's numbers by name, `learning rate`, `seconds`.
+///
+/// ```swift
+/// let file = FileManager.default.temporaryDirectory.appending(path: "glassbox-example-epochs.csv")
+/// defer { try? FileManager.default.removeItem(at: file) }
+/// let set = TensorDataset(inputs: Tensor([[0.0], [1.0]]), targets: Tensor([0, 1]))
+/// let learner = Learner(
+///   Linear(1, 2, using: RandomGenerator(seed: 1)), DataLoaders(set, validation: set, batchSize: 1),
+///   rule: SGD.Rule(learningRate: 1), callbacks: [CSVEpochLog(file)])
+/// try learner.fit(epochs: 3, learningRate: 0.1)
+/// try Table.read(file).table["epoch"].numbers  // → [1.0, 2.0, 3.0]
+/// ```
 public final class CSVEpochLog: Callback {
   public let file: URL
   private var log: CSVLog?

@@ -40,15 +40,7 @@ public final class Checkpoints: Callback {
     try checkpoint.write(to: latest)
   }
 
-  public override func fitFailed(_ learner: Learner, _ error: any Error) {
-    guard error is TrainingInterrupted else { return }
-    do {
-      try learner.checkpoint.write(to: latest)
-    } catch {
-      failure = error
-    }
+  public override func fitFailed(_ learner: Learner, _ error: any Error) throws {
+    if error is TrainingInterrupted { try learner.checkpoint.write(to: latest) }
   }
-
-  /// Why the checkpoint of a training that a signal ended could not be written.
-  public private(set) var failure: (any Error)?
 }

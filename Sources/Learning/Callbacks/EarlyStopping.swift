@@ -4,6 +4,15 @@ import TensorCore
 /// weights are kept in a file.
 ///
 /// It has no state of its own: it goes by the learner's history, so that a training that was stopped and taken up again ends in the same epoch.
+///
+/// ```swift
+/// let set = TensorDataset(inputs: Tensor([[0.0], [1.0]]), targets: Tensor([0, 1]))
+/// let learner = Learner(
+///   Linear(1, 2, using: RandomGenerator(seed: 1)), DataLoaders(set, validation: set, batchSize: 1),
+///   rule: SGD.Rule(learningRate: 1), callbacks: [EarlyStopping(patience: 2, margin: 1)])
+/// try learner.fit(epochs: 20, learningRate: 0.1)
+/// learner.history.count  // → 3
+/// ```
 public final class EarlyStopping: Callback {
   public let monitor: Monitor
   /// How many epochs may pass without a better value.

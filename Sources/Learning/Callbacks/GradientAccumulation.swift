@@ -6,6 +6,18 @@ import TensorCore
 /// At an epoch's end a step is made with what there is. Schedules go on with every batch. It comes before ``GradientClipping``.
 ///
 /// Batch normalisation still sees the small batches.
+///
+/// ```swift
+/// let set = TensorDataset(inputs: Tensor([[0.0], [1.0]]), targets: Tensor([0, 1]))
+/// let learner = Learner(
+///   Linear(1, 2, using: RandomGenerator(seed: 1)), DataLoaders(set, validation: set, batchSize: 1),
+///   rule: SGD.Rule(learningRate: 1), callbacks: [GradientAccumulation(2)])
+/// let other = Learner(
+///   Linear(1, 2, using: RandomGenerator(seed: 1)), DataLoaders(set, validation: set, batchSize: 2),
+///   rule: SGD.Rule(learningRate: 1))
+/// for one in [learner, other] { try one.fit(epochs: 3, learningRate: 0.1) }
+/// abs(try learner.validate()["loss"]! - other.validate()["loss"]!) < 1e-6  // → true
+/// ```
 public final class GradientAccumulation: Callback {
   public let count: Int
   /// Batches since the last step.

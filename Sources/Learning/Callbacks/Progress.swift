@@ -44,7 +44,7 @@ public final class Progress: Callback {
     if bar != nil { return }
     let fields =
       ["epoch \(learner.position.fitEpoch)/\(plan.epochs)", "loss \(record.trainingLoss.formatted(decimals: 4))"]
-      + learner.measurements(of: record).reversed().map(\.text)
+      + (learner.validationLoss(of: record) + learner.metrics(of: record)).map(\.text)
       + ["\(record.samplesPerSecond.formattedInThousands) samples/s", "\(record.seconds.formatted(decimals: 1)) s"]
     write(fields.joined(separator: "  ") + "\n")
   }
@@ -73,12 +73,17 @@ public final class Progress: Callback {
 }
 
 extension Learner {
-  /// The metrics of an epoch in the learner's order, and the validation's loss.
+  /// The metrics of an epoch in the learner's order, and the validation's loss: the most important first.
   fileprivate func measurements(of record: EpochRecord) -> [TrainingProgress.Measurement] {
-    let values = metrics.compactMap { metric in
-      record.validation[metric.name].map { TrainingProgress.Measurement(metric.name, $0) }
-    }
-    return values + (record.validation["loss"].map { [.init("validation loss", $0)] } ?? [])
+    metrics(of: record) + validationLoss(of: record)
+  }
+
+  fileprivate func metrics(of record: EpochRecord) -> [TrainingProgress.Measurement] {
+    metrics.compactMap { metric in record.validation[metric.name].map { .init(metric.name, $0) } }
+  }
+
+  fileprivate func validationLoss(of record: EpochRecord) -> [TrainingProgress.Measurement] {
+    record.validation["loss"].map { [.init("validation loss", $0)] } ?? []
   }
 }
 

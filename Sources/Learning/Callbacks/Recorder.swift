@@ -2,6 +2,15 @@ import NeuralNetworks
 import TensorCore
 
 /// Notes every step's loss and learning rate, also over a restart.
+///
+/// ```swift
+/// let set = TensorDataset(inputs: Tensor([[0.0], [1.0]]), targets: Tensor([0, 1]))
+/// let learner = Learner(
+///   Linear(1, 2, using: RandomGenerator(seed: 1)), DataLoaders(set, validation: set, batchSize: 1),
+///   rule: SGD.Rule(learningRate: 1), callbacks: [Recorder()])
+/// try learner.fit(epochs: 3, learningRate: 0.1)
+/// (learner.callbacks.last as? Recorder)?.losses.count ?? 0  // → 6
+/// ```
 public final class Recorder: Callback {
   /// The loss of each batch, before its step.
   public private(set) var losses: [Double] = []

@@ -1,6 +1,18 @@
 /// Ends a training after the batch at work when the program is asked to end (``Interruption``): the fit throws ``TrainingInterrupted``.
 ///
 /// Together with ``Checkpoints`` the run can go on from that batch. Call `Interruption.watch()` first.
+///
+/// ```swift
+/// func learn(_ learner: Learner, in folder: URL) throws {
+///   Interruption.watch()
+///   learner.callbacks += [Checkpoints(in: folder), SignalStop()]
+///   do {
+///     try learner.fit(epochs: 10, learningRate: 0.01)
+///   } catch let stop as TrainingInterrupted {
+///     print(stop, "The next run goes on from \(folder).")
+///   }
+/// }
+/// ```
 public final class SignalStop: Callback {
   public override func afterBatch(_ learner: Learner) throws {
     if let signal = Interruption.requested { throw TrainingInterrupted(signal: signal) }

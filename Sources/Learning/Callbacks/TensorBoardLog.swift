@@ -6,6 +6,17 @@ import TensorIO
 /// the weights. `tensorboard --logdir FOLDER` follows a training as it goes on; a resumed one goes on in the same curves.
 ///
 /// The tags are `training/loss`, `training/learning rate`, `training/epoch loss`, `validation/loss`, `validation/accuracy`, …; the step is the training's.
+///
+/// ```swift
+/// let folder = FileManager.default.temporaryDirectory.appending(path: "glassbox-example-tensorboard")
+/// defer { try? FileManager.default.removeItem(at: folder) }
+/// let set = TensorDataset(inputs: Tensor([[0.0], [1.0]]), targets: Tensor([0, 1]))
+/// let learner = Learner(
+///   Linear(1, 2, using: RandomGenerator(seed: 1)), DataLoaders(set, validation: set, batchSize: 1),
+///   rule: SGD.Rule(learningRate: 1), callbacks: [TensorBoardLog(folder, stepInterval: 1)])
+/// try learner.fit(epochs: 3, learningRate: 0.1)
+/// try FileManager.default.contentsOfDirectory(atPath: folder.path).count  // → 1
+/// ```
 public final class TensorBoardLog: Callback {
   public let folder: URL
   /// After how many steps one is written.
@@ -50,5 +61,5 @@ public final class TensorBoardLog: Callback {
 
   public override func afterFit(_ learner: Learner) throws { try writer?.flush() }
 
-  public override func fitFailed(_ learner: Learner, _ error: any Error) { try? writer?.flush() }
+  public override func fitFailed(_ learner: Learner, _ error: any Error) throws { try writer?.flush() }
 }

@@ -49,8 +49,9 @@ open class Callback {
   open func afterEpoch(_ learner: Learner) throws {}
   /// The fit ended, or was cancelled.
   open func afterFit(_ learner: Learner) throws {}
-  /// The fit ended by an error, such as ``TrainingInterrupted``, which is thrown on afterwards.
-  open func fitFailed(_ learner: Learner, _ error: any Error) {}
+  /// The fit ended by an error, such as ``TrainingInterrupted``, which is thrown on afterwards. All callbacks hear of it, also when one of them
+  /// throws; then the first such error is thrown instead.
+  open func fitFailed(_ learner: Learner, _ error: any Error) throws {}
 
   /// Calls `body`, which computes outputs and loss of a batch, in training and validation: a place for a context, such as automatic casts.
   open func aroundForward(_ learner: Learner, _ body: () throws -> Void) throws { try body() }

@@ -6,7 +6,8 @@ import TensorCore
 
 /// A model, data, a loss and an optimiser, and the loop that brings them together.
 ///
-/// ``fit(epochs:learningRate:)``, ``fitOneCycle(epochs:learningRate:momentum:)`` and ``fineTune(epochs:learningRate:frozenEpochs:ratio:)`` train,
+/// ``fit(epochs:learningRate:)``, ``fitOneCycle(epochs:learningRate:rise:divisor:momentum:rateFactors:)`` and
+/// ``fineTune(epochs:learningRate:frozenEpochs:ratio:)`` train,
 /// ``validate()`` measures, ``predictions(on:)`` predicts, ``findLearningRate(from:to:steps:)`` looks for a rate. ``Callback``s do all else. What a batch goes
 /// through, ``predict(_:)``, ``loss(of:_:)``, ``backward()`` and ``step()``, can be overridden in a subclass: for several networks, or several losses.
 ///
@@ -115,6 +116,12 @@ open class Learner {
 }
 
 /// What a fit is asked for.
+///
+/// ```swift
+/// var plan = FitPlan(epochs: 5, schedule: .warmUpThenCosine(peak: 0.01, warmUp: 10, steps: 100))
+/// plan.rateFactors = [0.1, 1]
+/// plan.schedule(10)  // → 0.01
+/// ```
 public struct FitPlan: Sendable, Hashable {
   public var epochs: Int
   /// The learning rate of the last group at the fit's steps, counted from 0.

@@ -68,8 +68,11 @@ extension Learner {
     }
     let before = (checkpoint, model.isTraining)
     defer {
-      // What came from here fits.
-      try? load(before.0)
+      do { try load(before.0) } catch {
+        stop(
+          "findLearningRate", "its own checkpoint does not fit: \(error)",
+          fix: "keep the model and the callbacks as they are")
+      }
       optimizer.zeroGradients()
       if !before.1 { model.evaluate() }
     }

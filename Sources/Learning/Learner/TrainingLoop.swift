@@ -34,8 +34,7 @@ extension Learner {
       do { while position.fitEpoch < plan.epochs { try runEpoch(plan) } } catch is CancelFit {}
       try notify("afterFit") { try $0.afterFit(self) }
     } catch {
-      for callback in callbacks { callback.fitFailed(self, error) }
-      throw error
+      throw tell(callbacks, of: error)
     }
     position = position.beginning(fit: number + 1)
   }
@@ -44,6 +43,7 @@ extension Learner {
     model.train()
     try notify("beforeEpoch") { try $0.beforeEpoch(self) }
     do { try runBatches(plan) } catch is CancelEpoch {}
+    validationValues = [:]
     if data.validation != nil { try measureEpoch() }
     position.finishEpoch(
       validation: validationValues, learningRate: optimizer.rate(ofGroup: optimizer.groupCount - 1))
@@ -93,7 +93,6 @@ extension Learner {
     try notify("beforeValidation") { try $0.beforeValidation(self) }
     validationValues = try validate()
     try notify("afterValidation") { try $0.afterValidation(self) }
-    model.train()
   }
 
   private func set(_ plan: FitPlan, step: Int) {
@@ -116,14 +115,23 @@ extension Learner {
 
 extension Learner {
   private func notify(_ hook: String, _ call: (Callback) throws -> Void) throws {
+    for callback in callbacks { try name(callback, hook) { try call(callback) } }
+  }
+
+  /// Tells all callbacks of a fit's failure. Returns what is to be thrown.
+  private func tell(_ callbacks: [Callback], of failure: any Error) -> any Error {
+    var errors: [any Error] = []
     for callback in callbacks {
-      do {
-        try call(callback)
-      } catch let control as any TrainingControl {
-        throw control
-      } catch {
-        throw CallbackError(callback: callback.name, hook: hook, underlying: error)
-      }
+      do { try name(callback, "fitFailed") { try callback.fitFailed(self, failure) } } catch { errors.append(error) }
+    }
+    return errors.first ?? failure
+  }
+
+  /// An error of a callback's gets its name and the hook's.
+  private func name(_ callback: Callback, _ hook: String, _ call: () throws -> Void) throws {
+    do { try call() } catch {
+      if error is any TrainingControl { throw error }
+      throw CallbackError(callback: callback.name, hook: hook, underlying: error)
     }
   }
 
@@ -136,16 +144,16 @@ extension Learner {
     // Errors of what is inside are not the callback's.
     var inner: (any Error)?
     do {
-      try call(callbacks[index]) { [self] in
-        do { try surround(hook, call, from: index + 1, body) } catch {
-          inner = error
-          throw error
+      try name(callbacks[index], hook) {
+        try call(callbacks[index]) { [self] in
+          do { try surround(hook, call, from: index + 1, body) } catch {
+            inner = error
+            throw error
+          }
         }
       }
     } catch {
-      if let inner { throw inner }
-      if let control = error as? any TrainingControl { throw control }
-      throw CallbackError(callback: callbacks[index].name, hook: hook, underlying: error)
+      throw inner ?? error
     }
   }
 }

@@ -5,6 +5,8 @@ public struct TableReading: Sendable, CustomStringConvertible {
   public let table: Table
   /// The file, as messages name it.
   public let file: String
+  /// The line of the file on which each of the table's rows begins, from 1.
+  public let lines: [Int]
   /// The rows that could not be read, in the file's order.
   public let skipped: [BadRow]
   /// Whether a name in the header is a number: then the first row may hold values, and the file have no header.
@@ -96,10 +98,11 @@ extension Table {
     }
     for (_, row) in wrong.sorted(by: { $0.key < $1.key }) { try refuse(row) }
     let all = Table(columns)
-    let table = wrong.isEmpty ? all : all.rows(at: (0..<all.rowCount).filter { wrong[$0] == nil })
+    let kept = (0..<all.rowCount).filter { wrong[$0] == nil }
+    let table = wrong.isEmpty ? all : all.rows(at: kept)
     if table.rowCount == 0 && skipped.isEmpty { throw .empty(file: reader.file) }
     return TableReading(
-      table: table, file: reader.file, skipped: skipped.sorted { $0.line < $1.line },
+      table: table, file: reader.file, lines: kept.map { lines[$0] }, skipped: skipped.sorted { $0.line < $1.line },
       hasNumbersAsNames: format.header == .firstRow && names.contains { FieldNumber.parse($0) != nil })
   }
 

@@ -1,5 +1,6 @@
 import Applications
 import ArgumentParser
+import DataPipelines
 import Foundation
 
 /// The networks for pictures.

@@ -1,5 +1,6 @@
 import Applications
 import ArgumentParser
+import DataPipelines
 import Foundation
 
 extension TableTask.Kind: ExpressibleByArgument {}

@@ -10,7 +10,7 @@ enum RunPage {
   static func make(_ configuration: RunConfiguration, _ data: TaskData, _ learner: Learner) throws -> ResultPage {
     let settings = configuration.settings
     let facts = facts(configuration)
-    let input = [ResultPage.InputReport(configuration.data.report)]
+    let input = [ResultPage.InputSummary(configuration.data.report)]
     switch data {
     case .pictures(let data):
       // Where the last maps with places are made.
@@ -34,23 +34,5 @@ enum RunPage {
       ResultPage.Fact("versions", "Glassbox \(environment.glassbox), Swift \(environment.swift)"),
       ResultPage.Fact("begun", environment.started),
     ]
-  }
-}
-
-extension ResultPage.InputReport {
-  /// What a task's files held.
-  fileprivate init(_ report: InputReport) {
-    func count(_ name: String, _ number: Int) -> [ResultPage.Fact] {
-      number == 0 ? [] : [ResultPage.Fact(name, "\(number)")]
-    }
-    self.init(
-      "Input",
-      counts: count("samples to learn from", report.trainingSamples) + count("to test on", report.testSamples)
-        + count("skipped", report.skipped.count) + count("files left alone", report.filesLeftAlone)
-        + count("missing values filled", report.filled.values.reduce(0, +)),
-      findings: report.skipped.map { problem in
-        let parts = problem.split(separator: ": ", maxSplits: 1).map(String.init)
-        return Finding(parts[0], parts.count > 1 ? parts[1] : "")
-      })
   }
 }

@@ -56,7 +56,7 @@ struct PicturesPageTests {
     var matrix = ConfusionMatrix(classes: 4)
     try matrix.add(predictions: Tensor([0, 1, 1, 2]), targets: Tensor([0, 1, 0, 3]))
     let name = "<img src=x onerror=alert(1)>"
-    let report = ResultPage.InputReport(
+    let report = ResultPage.InputSummary(
       "Pictures", counts: [ResultPage.Fact("left out", "1")],
       findings: [.init("/data/\(name)/a&b.jpg", "expected <JPEG>")])
     let page = try ParsedPage(
@@ -84,7 +84,7 @@ struct PicturesPageTests {
     }
     try Data("no picture".utf8).write(to: folder.file("cat/broken.jpg"))
     let pictures = try PictureFolder(folder.url, smallClasses: .skip, unreadable: .skip)
-    let report = ResultPage.InputReport(pictures.report)
+    let report = ResultPage.InputSummary(pictures.report)
     #expect(report.counts.first == ResultPage.Fact("pictures", "4 in 2 classes"))
     #expect(report.findings.map(\.place) == [folder.file("cat/broken.jpg").path, "class owl"])
     #expect(report.findings[0].reason.hasPrefix("expected"))

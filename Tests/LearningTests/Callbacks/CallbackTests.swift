@@ -50,7 +50,7 @@ private final class Failing: Callback {
   override func afterValidation(_ learner: Learner) throws { try call("afterValidation") }
   override func afterEpoch(_ learner: Learner) throws { try call("afterEpoch") }
   override func afterFit(_ learner: Learner) throws { try call("afterFit") }
-  override func fitFailed(_ learner: Learner, _ error: any Error) { calls.append("fitFailed") }
+  override func fitFailed(_ learner: Learner, _ error: any Error) throws { try call("fitFailed") }
   override func aroundForward(_ learner: Learner, _ body: () throws -> Void) throws {
     try call("aroundForward")
     try body()
@@ -89,6 +89,16 @@ struct CallbackTests {
     #expect(error?.hook == hook && error?.callback == "Failing")
     #expect("\(try #require(error))" == "The callback Failing, in \(hook): no more ink")
     #expect(others.allSatisfy { $0.calls.last == "fitFailed" })
+  }
+
+  @Test("that throws when it hears of a failure is thrown instead; the others hear of it all the same")
+  func failingTwice() throws {
+    let callbacks = [Failing("afterStep"), Failing("fitFailed"), Failing("fitFailed"), Failing("none")]
+    let error = #expect(throws: CallbackError.self) {
+      try Setting(callbacks).learner.fit(epochs: 1, learningRate: 1)
+    }
+    #expect(error?.hook == "fitFailed")
+    #expect(callbacks.allSatisfy { $0.calls.last == "fitFailed" })
   }
 
   @Test("can cancel a batch, an epoch, a fit")
