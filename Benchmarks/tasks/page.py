@@ -28,6 +28,22 @@ def document(results):
     return "\n".join(lines).rstrip() + "\n"
 
 
+def published(results):
+    """The results without places of this machine's."""
+    def without_places(training):
+        kept = {name: value for name, value in training.items() if name not in ("run", "weights")}
+        kept["command"] = [shown(part) for part in training["command"]]
+        if "config" in kept:
+            settings = kept["config"]["settings"]
+            data = {name: shown(value) if isinstance(value, str) else value for name, value in settings["data"].items()}
+            kept["config"] = kept["config"] | {"settings": settings | {"data": data}}
+        return kept
+
+    return {
+        name: stage | {"sides": {side: without_places(training) for side, training in stage["sides"].items()}}
+        for name, stage in results.items()}
+
+
 def environment(results):
     trainings = [training for stage in results.values() for training in stage["sides"].values()]
     lines = [f"- Machine: {machine}" for machine in distinct(training["machine"] for training in trainings)]

@@ -73,7 +73,8 @@ def epochs(stage, options, others):
     """The option for a trial, or for as many epochs as another stage took."""
     if stage.as_long_as:
         return ["--epochs", len(needed(others, stage.as_long_as)["epochs"])]
-    return ["--epochs", options.epochs] if options.epochs else []
+    number = options.epochs or stage.epochs
+    return ["--epochs", number] if number else []
 
 
 def needed(others, name):

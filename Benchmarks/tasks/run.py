@@ -151,7 +151,7 @@ def main():
     print(document)
     if options.into:
         write(options.into / "benchmarks-tasks.md", document)
-        write_json(options.into / "benchmarks-tasks.json", results)
+        write_json(options.into / "benchmarks-tasks.json", page.published(results))
     if failures:
         sys.exit(f"bench-tasks: failed: {'; '.join(failures)}")
 

@@ -16,6 +16,8 @@ class Stage:
     # Stages whose run is continued from, and whose number of epochs is taken.
     pretrained: str = ""
     as_long_as: str = ""
+    # Instead of the recipe's, where fewer are enough.
+    epochs: int = 0
     # Whether compiling saves PyTorch more time than it takes: in trainings of many minutes.
     compiled: bool = False
 
@@ -35,7 +37,7 @@ def stages(data, pictures):
             "cifar", "pictures", ["images", cifar], ["cifar_pictures.py", cifar], archive, {"accuracy": 0.85}, compiled=True),
         Stage(
             "transfer", "pre-training on nine classes", ["images", pictures / "nine"], ["cifar_pictures.py", pictures / "nine"], archive,
-            compiled=True),
+            epochs=6, compiled=True),
         Stage(
             "transfer", "pre-trained", ["images", pictures / "tenth"], ["transfer.py", pictures / "tenth"], archive,
             pretrained="pre-training on nine classes"),

@@ -3,7 +3,7 @@
 Needs torch 2.15, numpy 2.4 and safetensors 0.8. First the tests write the samples' inputs, then this script adds
 PyTorch's outputs and gradients to them in Tests/Goldens/ops, one file for each area of ops (scripts/goldens/all does both):
 
-    GLASSBOX_SAMPLES=samples.safetensors swift test -c release --filter SampleInputs
+    GLASSBOX_SAMPLES=samples.safetensors scripts/test --filter SampleInputs
     python scripts/goldens/ops.py samples.safetensors
 
 A tensor is called "op/sample/kind number"; kinds are input, output and gradient, and "float32 output" and the like for what comes of the
