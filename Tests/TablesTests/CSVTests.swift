@@ -49,6 +49,9 @@ struct CSVTests {
     let format = CSVFormat(separator: ";", quote: "'", comment: "#", trimsSpaces: true)
     #expect(try rows("# no row\n a ; 'b ' ;\tc\n\n1;'x'';';\n", format) == [["a", "b ", "c"], ["1", "x';", ""]])
     #expect(try rows(" a , b \n") == [[" a ", " b "]])
+    // A separator is no space, whatever is trimmed.
+    let tabs = CSVFormat(separator: "\t", trimsSpaces: true)
+    #expect(try rows(" a\t\t\"b\" \tc\t\n\t\t\t\t", tabs) == [["a", "", "b", "c", ""], ["", "", "", "", ""]])
   }
 
   @Test("names the line of a row that it cannot read, and goes on behind it")

@@ -118,9 +118,12 @@ public struct CSVReader {
     }
   }
 
+  /// A space or a tab, but where that separates fields.
+  private func isSpace(_ byte: UInt8) -> Bool { (byte == 0x20 || byte == 0x09) && byte != separator }
+
   private mutating func passSpaces() {
     if !format.trimsSpaces { return }
-    while let byte = ahead, byte == 0x20 || byte == 0x09 { position += 1 }
+    while let byte = ahead, isSpace(byte) { position += 1 }
   }
 
   private mutating func takeField() -> (String, BadRow.Problem?) {
@@ -130,7 +133,7 @@ public struct CSVReader {
     while let byte = ahead, byte != separator, byte != UInt8(ascii: "\n"), byte != UInt8(ascii: "\r") { position += 1 }
     var end = position
     if format.trimsSpaces {
-      while end > start, bytes[end - 1] == 0x20 || bytes[end - 1] == 0x09 { end -= 1 }
+      while end > start, isSpace(bytes[end - 1]) { end -= 1 }
     }
     return text(bytes[start..<end], at: start)
   }
