@@ -55,6 +55,25 @@ struct TablePredictorTests {
     return TablePredictor(model, preparation: preparation, details: ["rows": "60"])
   }
 
+  @Test(
+    "reads rows with a header or without, with the target or without, in quotes, and behind a row that can't be read")
+  func files() throws {
+    var predictor = try trained(target: "verdict", ignoring: "price")
+    predictor.details["columns"] = "size,town,day,verdict,price"
+    for (name, text, count) in [
+      ("header.csv", "town,size,day\nBern,30,2024-01-15\n", 1),
+      ("all.csv", "30,\"Bern\",2024-01-15,dear,9\n40,Chur,2024-02-15,cheap,5\n", 2),
+      ("without.tsv", "30\t\"007\"\t2024-01-15\t9\n", 1),
+      ("bad.csv", "\"30\"x,Bern,2024-01-15,dear,9\n40,\"Chur\",2024-02-15,cheap,5\n", 1),
+    ] {
+      try Data(text.utf8).write(to: folder.file(name))
+      let reading = try predictor.rows(of: folder.file(name))
+      #expect(reading.table.rowCount == count, "\(name)")
+      #expect(["Bern", "007", "Chur"].contains(reading.table["town"].text(at: 0) ?? ""), "\(name)")
+      #expect(try predictor.predict(reading.table).table.rowCount == count, "\(name)")
+    }
+  }
+
   private func same(_ a: Table, _ b: Table) -> Bool {
     a.names == b.names && a.columns.allSatisfy { $0.texts == b[$0.name].texts }
   }

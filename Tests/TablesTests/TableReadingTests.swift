@@ -65,13 +65,22 @@ struct TableReadingTests {
     #expect(throws: TableError.empty(file: "CSV")) { try Table.read(csv: csv) }
   }
 
+  @Test("says on which line each row begins, whatever stands between, and which were left out")
+  func lines() throws {
+    let csv = "a,b\n\n1,\"x\ny\"\n2\n# no row\n3,z\nfour,w\n5,v\n"
+    let reading = try Table.read(csv: csv, format: CSVFormat(comment: "#", badRows: .skip), kinds: ["a": .number])
+    #expect(reading.table["a"].numbers == [1, 3, 5] && reading.lines == [3, 7, 9])
+    #expect(reading.skipped.map(\.line) == [5, 8])
+  }
+
   @Test("takes 32,000 rows of 15 columns")
   func many() throws {
     let row =
       "39,State-gov,77516,Bachelors,13,Never-married,Adm-clerical,Not-in-family,White,Male,2174,0,40,Cuba,<=50K\n"
     let names = (0..<15).map { "c\($0)" }
     let csv = String(repeating: row, count: 32_000)
-    let table = try Table.read(csv: csv, format: CSVFormat(header: .names(names))).table
-    #expect(table.rowCount == 32_000)
+    let reading = try Table.read(csv: csv, format: CSVFormat(header: .names(names)))
+    #expect(reading.table.rowCount == 32_000 && reading.lines == Array(1...32_000) && reading.skipped.isEmpty)
+    #expect(Set(reading.table["c13"].texts) == ["Cuba"] && Set(reading.table["c2"].numbers) == [77_516])
   }
 }

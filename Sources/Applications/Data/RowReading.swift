@@ -12,14 +12,24 @@ extension TablePredictor {
       separator: kind == "tsv" ? "\t" : ",", comment: ["data", "test"].contains(kind) ? "|" : nil, trimsSpaces: true,
       badRows: .skip)
     if let names = details["columns"]?.split(separator: ",").map(String.init) {
-      // A first row that is wrong is told by reading all of them.
       var reader = try CSVReader(url, format: format)
-      let first = (try? reader.next())?.fields ?? []
+      let first = reader.firstReadable
       if !Set(first).isSuperset(of: preparation.inputKinds.keys) {
         let target = preparation.target?.column
         format.header = .names(first.count == names.count ? names : names.filter { $0 != target })
       }
     }
     return try Table.read(url, format: format, kinds: preparation.inputKinds)
+  }
+}
+
+extension CSVReader {
+  /// The fields of the first row that can be read; those before it are told when all are. None where there is none.
+  fileprivate var firstReadable: [String] {
+    mutating get {
+      while true {
+        do throws(TableError) { return try next()?.fields ?? [] } catch { continue }
+      }
+    }
   }
 }

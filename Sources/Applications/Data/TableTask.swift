@@ -177,13 +177,14 @@ private struct TaskReader {
   private mutating func withTargets(_ table: Table, _ reading: TableReading) -> Table {
     let column = table[target]
     var usable: [Int] = []
+    func refuse(_ row: Int, _ reason: String) {
+      problems.append(InputFinding("\(reading.file):\(reading.lines[row])", reason))
+    }
     for row in 0..<table.rowCount {
-      let place = "\(reading.file):\(reading.lines[row])"
       if column.isMissing(at: row) {
-        problems.append(InputFinding(place, "expected a value of \"\(target)\", found none."))
+        refuse(row, "expected a value of \"\(target)\", found none.")
       } else if let text = column.text(at: row), column.kind == .category, !classes.contains(text) {
-        problems.append(
-          InputFinding(place, "expected a class of \"\(target)\" that training has, found \"\(text)\"."))
+        refuse(row, "expected a class of \"\(target)\" that training has, found \"\(text)\".")
       } else {
         usable.append(row)
       }

@@ -1,7 +1,7 @@
 import NotebookDisplay
 import Tables
 
-/// What a model makes of a table's rows, and what was found in them: ``TablePredictor/predict(_:)`` gives it.
+/// What a model makes of a table's rows, and what was found in them: ``TablePredictor/predict(_:batchSize:)`` gives it.
 ///
 /// ```swift
 /// func income(of people: Table, by predictor: TablePredictor) throws {

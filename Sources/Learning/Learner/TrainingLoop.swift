@@ -34,7 +34,7 @@ extension Learner {
       do { while position.fitEpoch < plan.epochs { try runEpoch(plan) } } catch is CancelFit {}
       try notify("afterFit") { try $0.afterFit(self) }
     } catch {
-      throw tell(callbacks, of: error)
+      throw tell(of: error)
     }
     position = position.beginning(fit: number + 1)
   }
@@ -119,7 +119,7 @@ extension Learner {
   }
 
   /// Tells all callbacks of a fit's failure. Returns what is to be thrown.
-  private func tell(_ callbacks: [Callback], of failure: any Error) -> any Error {
+  private func tell(of failure: any Error) -> any Error {
     var errors: [any Error] = []
     for callback in callbacks {
       do { try name(callback, "fitFailed") { try callback.fitFailed(self, failure) } } catch { errors.append(error) }

@@ -7,9 +7,9 @@ extension ResultPage {
   ///
   /// ```swift
   /// let reading = try Table.read(csv: "a,b\n1,2\n3\n", file: "rows.csv", format: CSVFormat(badRows: .skip))
-  /// let report = ResultPage.InputSummary(reading)
-  /// report.findings.map(\.place)  // → ["rows.csv:3"]
-  /// report.findings[0].reason  // → expected 2 fields, found 1.
+  /// let summary = ResultPage.InputSummary(reading)
+  /// summary.findings.map(\.place)  // → ["rows.csv:3"]
+  /// summary.findings[0].reason  // → expected 2 fields, found 1.
   /// ```
   public struct InputSummary: Sendable, Hashable {
     /// What was read.
