@@ -3,90 +3,44 @@ import Glibc
 
 /// Reads the members of a zip file one after the other, as its directory lists them.
 struct ZipReader: ~Copyable {
-  private let archive: OpaquePointer
-  /// libarchive reads from these bytes.
-  private let source: FileBytes
-  /// The member that is being read.
-  private var member: String? = nil
+  private var members: ArchiveReader
   /// How many bytes ``contents(limit:)`` has found in place.
   private var placed = 0
 
-  init(_ source: FileBytes) throws(FileError) {
-    guard let archive = archive_read_new() else { throw .system(operation: "read", path: source.name, code: ENOMEM) }
-    // Not the reader for streams, which does without the directory at the end, and so would not miss it.
-    archive_read_support_format_zip_seekable(archive)
-    guard archive_read_open_memory(archive, source.bytes.baseAddress, source.count) == ARCHIVE_OK else {
-      defer { archive_read_free(archive) }
-      throw Self.damaged(archive, source, nil)
-    }
-    self.archive = archive
-    self.source = source
-  }
-
-  deinit { archive_read_free(archive) }
+  init(_ source: FileBytes) throws(FileError) { members = try ArchiveReader(source, .zip) }
 
   /// Goes on to the next member and gives its name; nil after the last.
   mutating func next() throws(FileError) -> String? {
-    let locale = glassbox_use_utf8()
-    defer { glassbox_restore_locale(locale) }
-    member = nil
-    var entry: OpaquePointer?
-    let code = archive_read_next_header(archive, &entry)
-    if code == ARCHIVE_EOF { return nil }
-    guard code == ARCHIVE_OK, let entry, let name = archive_entry_pathname_utf8(entry) else { throw damaged() }
-    let member = String(cString: name)
-    self.member = member
-    if archive_entry_is_encrypted(entry) != 0 {
-      throw .contents(
-        file: source.name, key: member, expected: "a member that is not encrypted", found: "an encrypted one")
-    }
-    guard archive_entry_filetype(entry) == S_IFREG else {
-      throw .contents(file: source.name, key: member, expected: "a file", found: "a folder or a link")
-    }
-    return member
+    guard let member = try members.next() else { return nil }
+    if member.isEncrypted { throw members.unexpected("a member that is not encrypted", found: "an encrypted one") }
+    guard member.isFile else { throw members.unexpected("a file", found: "a folder or a link") }
+    return member.path
   }
 
   /// Reads up to `count` bytes of the member; fewer only at its end, where its checksum is compared.
-  ///
-  /// Memory is taken as bytes come, whatever `count` is.
   mutating func read(_ count: Int) throws(FileError) -> [UInt8] {
     var bytes: [UInt8] = []
-    while bytes.count < count {
-      let piece = min(count - bytes.count, max(1 << 16, bytes.count))
-      let start = bytes.count
-      bytes.append(contentsOf: repeatElement(0, count: piece))
-      let got = bytes.withUnsafeMutableBytes { archive_read_data(archive, $0.baseAddress.map { $0 + start }, piece) }
-      if got < 0 { throw damaged() }
-      bytes.removeLast(piece - got)
-      if got == 0 { break }
-    }
+    try members.read(count, onto: &bytes)
     return bytes
   }
 
   /// All bytes of the member: in place where they stand in the file uncompressed, else a copy, which takes its length from
   /// `limit`. Its checksum is compared.
   mutating func contents(limit: inout Int) throws(FileError) -> FileExtent {
+    let source = members.source
     var inPlace = 0..<0
     var copy: [UInt8] = []
-    while true {
-      var block: UnsafeRawPointer?
-      var (size, offset) = (0, la_int64_t(0))
-      let code = archive_read_data_block(archive, &block, &size, &offset)
-      if code == ARCHIVE_EOF { break }
-      guard code == ARCHIVE_OK else { throw damaged() }
-      guard let block, size > 0 else { continue }
-      if copy.isEmpty, let place = source.place(of: block, size),
+    while let block = try members.nextBlock() {
+      guard let start = block.baseAddress, block.count > 0 else { continue }
+      if copy.isEmpty, let place = source.place(of: start, block.count),
         inPlace.isEmpty || inPlace.upperBound == place.lowerBound
       {
         inPlace = inPlace.isEmpty ? place : inPlace.lowerBound..<place.upperBound
         continue
       }
-      guard size <= limit - copy.count - inPlace.count else {
-        throw .contents(
-          file: source.name, key: member, expected: "at most \(limit) bytes more, uncompressed", found: "more")
-      }
+      if block.count > limit - copy.count - inPlace.count { throw members.overLimit(limit) }
       copy += source.bytes[inPlace]
-      copy += UnsafeRawBufferPointer(start: block, count: size)
+      copy += block
       inPlace = 0..<0
     }
     if !copy.isEmpty {
@@ -95,17 +49,8 @@ struct ZipReader: ~Copyable {
       return FileExtent(owner: bytes, range: 0..<copy.count)
     }
     placed += inPlace.count
-    if placed > source.count {
-      throw .contents(file: source.name, key: member, expected: "members that do not overlap", found: "some that do")
-    }
+    if placed > source.count { throw members.unexpected("members that do not overlap", found: "some that do") }
     return FileExtent(owner: source, range: inPlace)
-  }
-
-  private func damaged() -> FileError { Self.damaged(archive, source, member) }
-
-  private static func damaged(_ archive: OpaquePointer, _ source: FileBytes, _ member: String?) -> FileError {
-    let words = archive_error_string(archive).map { String(cString: $0) } ?? "something else"
-    return .contents(file: source.name, key: member, expected: "a whole zip file", found: words)
   }
 }
 

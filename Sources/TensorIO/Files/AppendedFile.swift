@@ -64,23 +64,4 @@ struct AppendedFile: ~Copyable {
     ftruncate(descriptor, off_t(length))
     return .system(operation: "write", path: path, code: code)
   }
-
-  /// A copy of a file's bytes. Mapping would end the process when a failed write is cut off again meanwhile.
-  static func bytes(of url: URL) throws(FileError) -> [UInt8] {
-    let path = url.path(percentEncoded: false)
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    if descriptor < 0 { throw .system("read", path) }
-    defer { close(descriptor) }
-    var bytes: [UInt8] = []
-    var chunk = [UInt8](repeating: 0, count: 1 << 16)
-    while true {
-      let count = read(descriptor, &chunk, chunk.count)
-      if count == 0 { return bytes }
-      if count > 0 {
-        bytes.append(contentsOf: chunk[..<count])
-      } else if errno != EINTR {
-        throw .system("read", path)
-      }
-    }
-  }
 }

@@ -23,7 +23,7 @@ public enum JSONFile {
   ///
   /// - Throws: ``FileError`` when the file can't be read, or lacks what the type needs: it names the place, `settings.batch_size`.
   public static func read<Value: Decodable>(_ type: Value.Type, from url: URL) throws(FileError) -> Value {
-    try decoded(type, Data(try AppendedFile.bytes(of: url)), url)
+    try decoded(type, Data(try WholeFile.read(url)), url)
   }
 
   /// The value as one line of text, without a line end; errors name the file that it is for.

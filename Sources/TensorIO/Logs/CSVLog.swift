@@ -132,7 +132,7 @@ extension CSVLog {
   /// The names in a file's first line, and its other lines as they stand; none of either when there is no file, or an empty one.
   private static func read(_ file: URL) throws(FileError) -> (names: [String], rows: [String]) {
     guard FileManager.default.fileExists(atPath: file.path(percentEncoded: false)) else { return ([], []) }
-    var rest = String(decoding: try AppendedFile.bytes(of: file), as: UTF8.self).unicodeScalars[...]
+    var rest = String(decoding: try WholeFile.read(file), as: UTF8.self).unicodeScalars[...]
     if rest.isEmpty { return ([], []) }
     guard let names = names(&rest) else {
       throw .contents(

@@ -67,7 +67,7 @@ public struct JSONLinesLog: Sendable {
 
   private func lines() throws(FileError) -> [[UInt8]] {
     guard FileManager.default.fileExists(atPath: file.path(percentEncoded: false)) else { return [] }
-    let lines = try AppendedFile.bytes(of: file).split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+    let lines = try WholeFile.read(file).split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
     // What follows the last line end is nothing, or cut off.
     return lines.dropLast().map(Array.init)
   }

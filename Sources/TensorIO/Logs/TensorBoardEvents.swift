@@ -43,7 +43,7 @@ public struct TensorBoardEvents: Sendable, Hashable {
 
   private mutating func add(_ url: URL) throws(FileError) {
     let file = url.path(percentEncoded: false)
-    try TFRecord.read(try AppendedFile.bytes(of: url), file: file) { data, start throws(FileError) in
+    try TFRecord.read(try WholeFile.read(url), file: file) { data, start throws(FileError) in
       do throws(ProtobufFields.Damage) {
         try add(event: data)
       } catch {
