@@ -35,14 +35,13 @@ let package = Package(
       name: "GlassboxCore",
       targets: [
         "TensorCore", "TensorIO", "NeuralNetworks", "Distributions", "EvaluationMetrics", "Tables", "Optimizers",
-        "DataPipelines",
+        "DataPipelines", "Tokenizers",
       ]),
     .library(
       name: "Glassbox",
       targets: [
         "TensorCore", "TensorIO", "NeuralNetworks", "Distributions", "EvaluationMetrics", "Tables", "Optimizers",
-        "DataPipelines",
-        "Learning", "Models", "NotebookDisplay", "Plotting", "Applications",
+        "DataPipelines", "Tokenizers", "Learning", "Models", "NotebookDisplay", "Plotting", "Applications",
       ]),
     .executable(name: "glassbox", targets: ["glassbox"]),
     // What a notebook's cells import, once in the process that runs them.
@@ -50,13 +49,15 @@ let package = Package(
       name: "GlassboxNotebook", type: .dynamic,
       targets: [
         "NotebookDisplay", "CellRuntime", "TensorCore", "TensorIO", "NeuralNetworks", "Distributions",
-        "EvaluationMetrics", "Tables", "Optimizers", "DataPipelines", "Learning", "Models", "Plotting", "Applications",
+        "EvaluationMetrics", "Tables", "Optimizers", "DataPipelines", "Tokenizers", "Learning", "Models", "Plotting",
+        "Applications",
       ]),
     .executable(name: "glassbox-cell-host", targets: ["CCellHost"]),
     .executable(name: "glassbox-kernel", targets: ["glassbox-kernel"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
   ],
   targets: [
     // Floor 0: C kernels and system libraries.
@@ -90,7 +91,10 @@ let package = Package(
     .target(name: "EvaluationMetrics", dependencies: ["TensorCore", "NotebookDisplay"]),
     .target(name: "Tables", dependencies: ["TensorCore", "NotebookDisplay"]),
 
-    // Floor 3: optimisers; data.
+    // Floor 3: optimisers; data; text as tokens.
+    .target(
+      name: "Tokenizers",
+      dependencies: ["TensorCore", "TensorIO", .product(name: "HeapModule", package: "swift-collections")]),
     .target(name: "Optimizers", dependencies: ["TensorCore", "NeuralNetworks"]),
     .target(name: "DataPipelines", dependencies: ["TensorCore", "TensorIO", "Tables", "CCrypto", "CDigits"]),
 
@@ -124,15 +128,15 @@ let package = Package(
       name: "Applications",
       dependencies: [
         "TensorCore", "TensorIO", "NeuralNetworks", "EvaluationMetrics", "Tables", "Optimizers", "DataPipelines",
-        "Learning", "Models", "Plotting", "NotebookDisplay",
+        "Tokenizers", "Learning", "Models", "Plotting", "NotebookDisplay",
       ]),
 
-    // Floor 7: the command line.
+    // Floor 8: the programs.
     .executableTarget(
       name: "glassbox",
       dependencies: [
-        "TensorCore", "TensorIO", "NeuralNetworks", "EvaluationMetrics", "Tables", "DataPipelines", "Learning",
-        "Plotting", "Applications", "NotebookDisplay",
+        "TensorCore", "TensorIO", "NeuralNetworks", "EvaluationMetrics", "Tables", "DataPipelines", "Tokenizers",
+        "Learning", "Models", "Plotting", "Applications", "NotebookDisplay",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -154,6 +158,7 @@ let package = Package(
     .testTarget(
       name: "EvaluationMetricsTests", dependencies: ["EvaluationMetrics", "TensorCore", "TensorIO", "NotebookDisplay"]),
     .testTarget(name: "TablesTests", dependencies: ["Tables", "TensorCore", "TensorIO", "NotebookDisplay"]),
+    .testTarget(name: "TokenizersTests", dependencies: ["Tokenizers", "TensorCore", "TensorIO", "CZlib"]),
     .testTarget(name: "OptimizersTests", dependencies: ["Optimizers", "NeuralNetworks", "TensorCore", "TensorIO"]),
     .testTarget(name: "DataPipelinesTests", dependencies: ["DataPipelines", "Tables", "TensorIO", "CZlib"]),
     .testTarget(name: "LoadingTests", dependencies: ["DataPipelines", "Tables", "TensorCore", "TensorIO"]),
@@ -175,7 +180,7 @@ let package = Package(
       name: "ApplicationsTests",
       dependencies: [
         "Applications", "TensorCore", "TensorIO", "NeuralNetworks", "EvaluationMetrics", "Tables", "Optimizers",
-        "DataPipelines", "Learning", "Models", "NotebookDisplay",
+        "DataPipelines", "Tokenizers", "Learning", "Models", "NotebookDisplay",
       ]),
     .testTarget(name: "CellExecutionTests", dependencies: ["CellExecution", "NotebookDisplay"]),
     .testTarget(
@@ -186,8 +191,7 @@ let package = Package(
       name: "ExampleTests",
       dependencies: [
         "TensorCore", "TensorIO", "NeuralNetworks", "Distributions", "EvaluationMetrics", "Tables", "Optimizers",
-        "DataPipelines",
-        "Learning", "Models", "NotebookDisplay", "Plotting", "Applications",
+        "DataPipelines", "Tokenizers", "Learning", "Models", "NotebookDisplay", "Plotting", "Applications",
       ], plugins: ["DocumentedExamples"]),
     .executableTarget(name: "ExampleExtractor"),
     .plugin(name: "DocumentedExamples", capability: .buildTool(), dependencies: ["ExampleExtractor"]),
