@@ -20,7 +20,7 @@ extension RemoteFile {
     }
 
     let found = try fingerprint(ofFile: descriptor, path)
-    if found == published { return true }
+    if found == published || variants.contains(found) { return true }
     if let contents, try fingerprint(insideArchive: descriptor, path, limit: contents.byteCount) == contents {
       return true
     }

@@ -36,9 +36,14 @@ public struct RemoteFile: Sendable {
   /// For a gzip archive: what is inside. The same bytes may be compressed in many ways, so an archive that is there
   /// already may also match this instead of ``published``.
   public let contents: Fingerprint?
+  /// Other files that hold the same data, as someone has packed it anew: they are taken if they are there.
+  public let variants: [Fingerprint]
 
   /// Stops when `name` is not a plain file name.
-  public init(name: String, mirrors: [String], published: Fingerprint, contents: Fingerprint? = nil) {
+  public init(
+    name: String, mirrors: [String], published: Fingerprint, contents: Fingerprint? = nil,
+    variants: [Fingerprint] = []
+  ) {
     if name.isEmpty || name == "." || name == ".." || name.contains("/") || name.contains("\0") {
       stop("RemoteFile", "the name \"\(name)\" is not a plain file name", fix: "name the file without its folders")
     }
@@ -46,5 +51,6 @@ public struct RemoteFile: Sendable {
     self.mirrors = mirrors
     self.published = published
     self.contents = contents
+    self.variants = variants
   }
 }

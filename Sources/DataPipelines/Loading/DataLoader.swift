@@ -41,17 +41,25 @@ public struct DataLoader<Failure: Error>: Sendable {
   public let workers: Int
   /// What happens to every batch, in this order, on the thread that reads it; ``seed`` is that of their random numbers too.
   public let transforms: [any BatchTransform]
+  /// The examples' lengths, where those of a batch are to be similar.
+  public let lengths: [Int]?
 
   private let read: @Sendable ([Int]) throws(Failure) -> Batch
 
   /// A loader for a data set. Stops when the batch size or `workers` is less than 1, or `prefetch` less than 0.
   ///
-  /// - Parameter prefetch: Worth it where examples are read from files or transformed at length. For data in memory a batch
-  ///   takes less time than handing it from thread to thread.
+  /// - Parameters:
+  ///   - prefetch: Worth it where examples are read from files or transformed at length. For data in memory a batch
+  ///     takes less time than handing it from thread to thread.
+  ///   - lengths: Of each example. A shuffling loader then puts examples of similar length into a batch: of each 50 batches' examples, drawn
+  ///     at random, the longest go together, and so on; the batches come in random order.
   public init(
     _ dataset: some Dataset<Failure>, batchSize: Int, shuffle: Bool = false, seed: UInt64 = 0, dropLast: Bool = false,
-    prefetch: Int = 0, workers: Int = 1, transforms: [any BatchTransform] = []
+    prefetch: Int = 0, workers: Int = 1, transforms: [any BatchTransform] = [], lengths: [Int]? = nil
   ) {
+    if let lengths, lengths.count != dataset.count {
+      stop("DataLoader", "\(lengths.count) lengths for \(dataset.count) examples", fix: "pass one for each")
+    }
     if batchSize < 1 { stop("DataLoader", "a batch size of \(batchSize)", fix: "use 1 or more") }
     if workers < 1 { stop("DataLoader", "\(workers) threads to read ahead", fix: "use 1 or more") }
     if prefetch < 0 { stop("DataLoader", "\(prefetch) batches to read ahead", fix: "use 0 or more") }
@@ -63,6 +71,7 @@ public struct DataLoader<Failure: Error>: Sendable {
     self.prefetch = prefetch
     self.workers = workers
     self.transforms = transforms
+    self.lengths = lengths
     read = { indices throws(Failure) in try dataset.batch(at: indices) }
   }
 
@@ -75,6 +84,7 @@ public struct DataLoader<Failure: Error>: Sendable {
     prefetch = other.prefetch
     workers = other.workers
     transforms = other.transforms
+    lengths = other.lengths
     self.read = read
   }
 
@@ -108,7 +118,18 @@ public struct DataLoader<Failure: Error>: Sendable {
   public func order(epoch number: Int) -> [Int] {
     if !shuffle { return Array(0..<exampleCount) }
     let generator = RandomGenerator(seed: seed).derived(UInt64(number))
-    return Tensor.permutation(exampleCount, using: generator).scalars(as: Int.self)
+    let order = Tensor.permutation(exampleCount, using: generator).scalars(as: Int.self)
+    guard let lengths else { return order }
+    // Batches of similar lengths, then these at random; one that is not full stays the last.
+    let pool = 50 * batchSize
+    let sorted = stride(from: 0, to: order.count, by: pool).flatMap { start in
+      order[start..<Swift.min(start + pool, order.count)].enumerated().sorted {
+        (lengths[$1.element], $0.offset) < (lengths[$0.element], $1.offset)
+      }.map(\.element)
+    }
+    let full = order.count / batchSize
+    let batches = Tensor.permutation(full, using: generator).scalars(as: Int.self)
+    return batches.flatMap { sorted[$0 * batchSize..<($0 + 1) * batchSize] } + sorted[(full * batchSize)...]
   }
 }
 
