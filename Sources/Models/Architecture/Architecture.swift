@@ -26,6 +26,22 @@ public enum Architecture: Sendable, Hashable {
   case tabular(
     numbers: Int, categories: [Int], outputs: Int, hidden: [Int] = [200, 100], widths: [Int]? = nil,
     dropout: Double = 0, embeddingDropout: Double = 0, outputRange: ClosedRange<Double>? = nil)
+  /// ``NgramClassifier``.
+  case ngrams(vocabulary: Int, classes: Int, padding: Int = 0)
+  /// ``TextCNN``.
+  case textCNN(
+    vocabulary: Int, classes: Int, width: Int = 128, filters: Int = 100, sizes: [Int] = [3, 4, 5], padding: Int = 0,
+    dropout: Double = 0.5)
+  /// ``LSTMClassifier``.
+  case lstmClassifier(
+    vocabulary: Int, classes: Int, width: Int = 128, hidden: Int = 128, layers: Int = 1, bidirectional: Bool = true,
+    padding: Int = 0, dropout: Double = 0.5)
+  /// ``GPT``.
+  case gpt(GPTConfiguration)
+  /// ``AWDLSTM``.
+  case awdLSTM(AWDLSTMConfiguration)
+  /// A ``RatingModel``.
+  case ratings(RatingArchitecture)
 
   /// The network with fresh weights. Stops for sizes that it can't have.
   public func makeModel(using generator: RandomGenerator = .default) -> any Layer {
@@ -46,6 +62,20 @@ public enum Architecture: Sendable, Hashable {
       TabularNetwork(
         numbers: numbers, categories: categories, outputs: outputs, hidden: hidden, widths: widths, dropout: dropout,
         embeddingDropout: embeddingDropout, outputRange: range, using: generator)
+    case .ngrams(let vocabulary, let classes, let padding):
+      NgramClassifier(vocabulary: vocabulary, classes: classes, padding: padding)
+    case .textCNN(let vocabulary, let classes, let width, let filters, let sizes, let padding, let dropout):
+      TextCNN(
+        vocabulary: vocabulary, classes: classes, width: width, filters: filters, sizes: sizes, padding: padding,
+        dropout: dropout, using: generator)
+    case .lstmClassifier(
+      let vocabulary, let classes, let width, let hidden, let layers, let bidirectional, let padding, let dropout):
+      LSTMClassifier(
+        vocabulary: vocabulary, classes: classes, width: width, hidden: hidden, layers: layers,
+        bidirectional: bidirectional, padding: padding, dropout: dropout, using: generator)
+    case .gpt(let settings): GPT(settings, using: generator)
+    case .awdLSTM(let settings): AWDLSTM(settings, using: generator)
+    case .ratings(let architecture): architecture.makeModel(using: generator)
     }
   }
 }
@@ -90,6 +120,23 @@ extension Architecture {
       let widths = widths ?? categories.map(TabularNetwork.width(ofSize:))
       let vectors = zip(categories, widths).reduce(0) { $0 + product($1.0, $1.1) }
       return vectors + chain([numbers + widths.reduce(0, +)] + hidden + [outputs])
+    case .ngrams(let vocabulary, let classes, _): return product(vocabulary, classes)
+    case .textCNN(let vocabulary, let classes, let width, let filters, let sizes, _, _):
+      return product(vocabulary, width) + product(width, filters, sizes.reduce(0, +))
+        + product(filters, sizes.count, classes)
+    case .lstmClassifier(let vocabulary, let classes, let width, let hidden, let layers, let bidirectional, _, _):
+      let count = bidirectional ? 2 : 1
+      let first = product(4, hidden, width + hidden, count)
+      let others = product(4, hidden, hidden * (count + 1), count) * Double(layers - 1)
+      return product(vocabulary, width) + first + others + product(3, hidden, count, classes)
+    case .gpt(let settings):
+      let (width, layers) = (settings.width, settings.layers)
+      return product(settings.vocabulary, width) + product(settings.context, width) + product(12, width, width, layers)
+    case .awdLSTM(let settings):
+      let sizes = [settings.width] + Array(repeating: settings.hidden, count: settings.layers - 1) + [settings.width]
+      let cells = zip(sizes, sizes.dropFirst()).reduce(0) { $0 + product(4, $1.1, $1.0 + $1.1) }
+      return product(settings.vocabulary, settings.width) + cells
+    case .ratings(let architecture): return architecture.weightCount
     }
   }
 }

@@ -8,12 +8,20 @@ extension Architecture: Codable {
     case leNet = "lenet"
     case resNetCIFAR = "resnet-cifar"
     case resNet = "resnet"
+    case ngrams
+    case textCNN = "text-cnn"
+    case lstmClassifier = "lstm-classifier"
+    case gpt
+    case awdLSTM = "awd-lstm"
+    case ratings
   }
 
   private enum Field: String, CodingKey {
     case kind, sizes, pictureSize, blocks, bottlenecks, stages, normalised, channels, width, numbers, categories,
       outputs
+    case vocabulary, filters, layers, bidirectional, padding
     case classes, hidden, widths, dropout, embeddingDropout, outputRange
+    case heads, context, bias, gelu, dropouts
   }
 
   public func encode(to encoder: any Encoder) throws {
@@ -52,6 +60,48 @@ extension Architecture: Codable {
         ])
       try fields.encodeIfPresent(widths, forKey: .widths)
       try fields.encodeIfPresent(range.map { [$0.lowerBound, $0.upperBound] }, forKey: .outputRange)
+    case .ngrams(let vocabulary, let classes, let padding):
+      try set(.ngrams, [(.vocabulary, vocabulary), (.classes, classes), (.padding, padding)])
+    case .textCNN(let vocabulary, let classes, let width, let filters, let sizes, let padding, let dropout):
+      try set(
+        .textCNN,
+        [
+          (.vocabulary, vocabulary), (.classes, classes), (.width, width), (.filters, filters), (.sizes, sizes),
+          (.padding, padding), (.dropout, dropout),
+        ])
+    case .lstmClassifier(
+      let vocabulary, let classes, let width, let hidden, let layers, let bidirectional, let padding, let dropout):
+      try set(
+        .lstmClassifier,
+        [
+          (.vocabulary, vocabulary), (.classes, classes), (.width, width), (.hidden, hidden), (.layers, layers),
+          (.bidirectional, bidirectional), (.padding, padding), (.dropout, dropout),
+        ])
+    case .gpt(let settings):
+      try set(
+        .gpt,
+        [
+          (.layers, settings.layers), (.heads, settings.heads), (.width, settings.width),
+          (.context, settings.context), (.vocabulary, settings.vocabulary), (.dropout, settings.dropout),
+          (.bias, settings.bias), (.gelu, settings.gelu == .tanh ? "tanh" : "exact"),
+        ])
+    case .awdLSTM(let settings):
+      try set(
+        .awdLSTM,
+        [
+          (.vocabulary, settings.vocabulary), (.width, settings.width), (.hidden, settings.hidden),
+          (.layers, settings.layers),
+          (
+            .dropouts,
+            [
+              settings.tokenDropout, settings.inputDropout, settings.layerDropout, settings.outputDropout,
+              settings.weightDropout,
+            ]
+          ),
+        ])
+    case .ratings(let architecture):
+      try fields.encode(Kind.ratings.rawValue, forKey: .kind)
+      try architecture.encode(to: encoder)
     }
   }
 
@@ -96,6 +146,45 @@ extension Architecture: Codable {
         VGG.Configuration(stages: stages), normalised: try fields.decode(Bool.self, forKey: .normalised),
         channels: try size(.channels), classes: try size(.classes), hidden: try size(.hidden),
         dropout: try probability(.dropout))
+    case .ngrams, .textCNN, .lstmClassifier:
+      let (vocabulary, classes) = (try size(.vocabulary), try size(.classes))
+      let padding = try fields.decode(Int.self, forKey: .padding)
+      if !(0..<vocabulary).contains(padding) {
+        throw Self.refused(.padding, "a token below \(vocabulary)", "\(padding)")
+      }
+      switch kind {
+      case .textCNN:
+        self = .textCNN(
+          vocabulary: vocabulary, classes: classes, width: try size(.width), filters: try size(.filters),
+          sizes: try sizes(.sizes, atLeast: 1), padding: padding, dropout: try probability(.dropout))
+      case .lstmClassifier:
+        self = .lstmClassifier(
+          vocabulary: vocabulary, classes: classes, width: try size(.width), hidden: try size(.hidden),
+          layers: try size(.layers), bidirectional: try fields.decode(Bool.self, forKey: .bidirectional),
+          padding: padding, dropout: try probability(.dropout))
+      default: self = .ngrams(vocabulary: vocabulary, classes: classes, padding: padding)
+      }
+    case .gpt:
+      let (heads, width) = (try size(.heads), try size(.width))
+      if width % heads != 0 { throw Self.refused(.heads, "a number that divides the width of \(width)", "\(heads)") }
+      let name = try fields.decode(String.self, forKey: .gelu)
+      if !["exact", "tanh"].contains(name) { throw Self.refused(.gelu, "exact or tanh", "\"\(name)\"") }
+      self = .gpt(
+        GPTConfiguration(
+          layers: try size(.layers), heads: heads, width: width, context: try size(.context),
+          vocabulary: try size(.vocabulary), dropout: try probability(.dropout),
+          bias: try fields.decode(Bool.self, forKey: .bias), gelu: name == "tanh" ? .tanh : .exact))
+    case .awdLSTM:
+      let dropouts = try fields.decode([Double].self, forKey: .dropouts)
+      if dropouts.count != 5 || !dropouts.allSatisfy((0..<1).contains) {
+        throw Self.refused(.dropouts, "five probabilities in 0..<1", "\(dropouts)")
+      }
+      self = .awdLSTM(
+        AWDLSTMConfiguration(
+          vocabulary: try size(.vocabulary), width: try size(.width), hidden: try size(.hidden),
+          layers: try size(.layers), tokenDropout: dropouts[0], inputDropout: dropouts[1], layerDropout: dropouts[2],
+          outputDropout: dropouts[3], weightDropout: dropouts[4]))
+    case .ratings: self = .ratings(try RatingArchitecture(from: decoder))
     case .tabular:
       let (numbers, categories) = (try size(.numbers, from: 0), try sizes(.categories))
       if numbers + categories.count == 0 { throw Self.refused(.numbers, "a number or a category", "none") }

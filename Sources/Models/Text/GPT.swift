@@ -52,7 +52,7 @@ public struct GPTConfiguration: Sendable, Hashable {
 /// model.namedParameters().map(\.name)[0]  // → transformer.wte.weight
 /// GPTConfiguration(layers: 1).parameterCount  // → 46473216
 /// ```
-public final class GPT: Module, Layer {
+public final class GPT: Module, Layer, NamesArchitecture, ParameterGrouping {
   public let transformer: GPTTransformer
   let lmHead: TiedHead
   public let settings: GPTConfiguration
@@ -64,39 +64,19 @@ public final class GPT: Module, Layer {
     self.settings = settings
   }
 
+  public var architecture: Architecture? { .gpt(settings) }
+
+  /// The tables, each block, and the last normalisation.
+  public var parameterGroups: [[Parameter]] {
+    [transformer.wte.parameters + transformer.wpe.parameters] + transformer.h.map(\.parameters)
+      + [transformer.lnF.parameters]
+  }
+
   public func callAsFunction(_ tokens: Tensor) -> Tensor { linear(transformer(tokens), lmHead.weight.value) }
 
   /// The mean cross entropy of the next tokens, [batch, length], which stand one place further than `tokens`.
   public func loss(_ tokens: Tensor, next: Tensor) -> Tensor {
     crossEntropy(self(tokens).reshaped([tokens.count, settings.vocabulary]), next.reshaped([next.count]))
-  }
-
-  /// Goes on from `tokens` [batch, length] by `count` tokens, each drawn from the softmax of the logits over
-  /// `temperature`, or the likeliest one at a temperature of 0. → [batch, length + count]. Call `evaluate()` first where
-  /// there is dropout.
-  ///
-  /// ```swift
-  /// let model = GPT(GPTConfiguration(layers: 1, heads: 1, width: 4, context: 3, vocabulary: 5))
-  /// model.generated(from: Tensor([[0, 1]]), count: 6).shape  // → [1, 8]
-  /// ```
-  public func generated(
-    from tokens: Tensor, count: Int, temperature: Double = 1, using generator: RandomGenerator = .default
-  ) -> Tensor {
-    withoutGradients {
-      var tokens = tokens.cast(to: .int64)
-      for _ in 0..<count {
-        let length = tokens.shape[1]
-        // What lies further back than the context is forgotten.
-        let seen = tokens[.all, max(0, length - settings.context)..<length]
-        let logits = self(seen)[.all, -1]
-        let next =
-          temperature == 0
-          ? logits.argmax(axis: 1).unsqueezed(1)
-          : Tensor.multinomial(weights: (logits / temperature).softmax(), samples: 1, using: generator)
-        tokens = Tensor.concatenated([tokens, next], axis: 1)
-      }
-      return tokens
-    }
   }
 
   public func outputShape(for input: Shape) throws(ShapeError) -> Shape {
@@ -156,6 +136,15 @@ public final class GPTTransformer: Module, Layer {
     let places = wpe(Tensor.range(0, Double(tokens.shape[1]), dtype: .int64))
     let x = dropping(wte(tokens) + places)
     return lnF(h.reduce(x) { $1($0) })
+  }
+
+  /// The same for places that follow remembered ones.
+  func callAsFunction(_ tokens: Tensor, after memory: inout GPTMemory) -> Tensor {
+    let (start, length) = (memory.length, tokens.shape[1])
+    let places = wpe(Tensor.range(Double(start), Double(start + length), dtype: .int64))
+    var x = wte(tokens) + places
+    for (number, block) in h.enumerated() { x = block(x, after: &memory.layers[number]) }
+    return lnF(x)
   }
 
   public func outputShape(for input: Shape) throws(ShapeError) -> Shape {

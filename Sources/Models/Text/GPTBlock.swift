@@ -31,6 +31,12 @@ public final class GPTBlock: Module, Layer {
     return x + mlp(ln2(x))
   }
 
+  /// The same for places that follow those whose keys and values are remembered.
+  func callAsFunction(_ x: Tensor, after past: inout GPTMemory.Layer) -> Tensor {
+    let x = x + attention(ln1(x), after: &past)
+    return x + mlp(ln2(x))
+  }
+
   public func outputShape(for input: Shape) throws(ShapeError) -> Shape { try mlp.outputShape(for: input) }
 }
 
@@ -60,6 +66,16 @@ public final class GPTAttention: Module, Layer {
     let y = selfAttention(
       cAttn(x), heads: heads, causal: true, dropout: isTraining ? dropping.probability : 0, using: generator)
     return dropping(cProj(y))
+  }
+
+  /// The same for places that follow those whose keys and values are remembered; theirs are then, too.
+  func callAsFunction(_ x: Tensor, after past: inout GPTMemory.Layer) -> Tensor {
+    let (batch, length, width) = (x.shape[0], x.shape[1], x.shape[2])
+    let parts = cAttn(x).reshaped([batch, length, 3, heads, width / heads]).transposed(1, 3)
+    past.append(keys: parts[.all, .all, 1], values: parts[.all, .all, 2])
+    let y = scaledDotProductAttention(
+      parts[.all, .all, 0], past.keys, past.values, mask: past.mask(forLast: length))
+    return cProj(y.transposed(1, 2).reshaped([batch, length, width]))
   }
 
   public func outputShape(for input: Shape) throws(ShapeError) -> Shape {
