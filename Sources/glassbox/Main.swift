@@ -34,7 +34,10 @@ struct GlassboxCommand: ParsableCommand {
     commandName: "glassbox",
     abstract: "Deep learning in Swift with nothing hidden.",
     version: "glassbox \(Version.glassbox) (Swift \(Version.swift), \(Version.libraries))",
-    subcommands: [Train.self, Predict.self, Lab.self, NotebookCommand.self, KernelCommand.self])
+    subcommands: [
+      Train.self, Predict.self, Generate.self, Recommend.self, Serve.self, Lab.self, NotebookCommand.self,
+      KernelCommand.self,
+    ])
 
   /// The command that arguments ask for, as far as they name one: `kernel install`.
   static func path(of arguments: [String]) -> [String] {

@@ -16,6 +16,13 @@ public struct InputFinding: Sendable, Hashable, Codable, CustomStringConvertible
   /// What is wrong with a file.
   init(_ error: FileError, in file: String) { self.init(file, "\(error)".withoutPlace(file)) }
 
+  /// What is wrong with the file that the error names.
+  init(_ error: FileError) {
+    switch error {
+    case .system(_, let file, _), .contents(let file, _, _, _): self.init(error, in: file)
+    }
+  }
+
   /// What is wrong with a row.
   init(_ row: BadRow) {
     let place = "\(row.file):\(row.line)"
@@ -51,12 +58,12 @@ public struct BadInputError: Error, Sendable, Hashable, CustomStringConvertible 
 
 /// What was read, and all that was left out of it.
 public struct InputReport: Sendable, Hashable, Codable, CustomStringConvertible {
-  /// Pictures or rows to learn from and to test on.
+  /// Pictures, texts or rows to learn from and to test on.
   public var trainingSamples = 0
   public var testSamples = 0
   /// What could not be used.
   public var skipped: [InputFinding] = []
-  /// Files that are no pictures by their names, hidden ones, or beside the classes' folders.
+  /// Files whose names end otherwise, hidden ones, or beside the classes' folders.
   public var filesLeftAlone = 0
   /// Missing values that were filled, by column.
   public var filled: [String: Int] = [:]
@@ -69,7 +76,7 @@ public struct InputReport: Sendable, Hashable, Codable, CustomStringConvertible 
     var lines = ["\(trainingSamples) samples to learn from, \(testSamples) to test on, \(skipped.count) skipped"]
     lines += skipped.prefix(10).map { "  skipped: \($0)" }
     if skipped.count > 10 { lines.append("  and \(skipped.count - 10) more") }
-    if filesLeftAlone > 0 { lines.append("  left alone: \(filesLeftAlone) files that are no pictures of a class") }
+    if filesLeftAlone > 0 { lines.append("  left alone: \(filesLeftAlone) files of no class") }
     lines += filled.sorted { $0.key < $1.key }.map { "  \($0.key): \($0.value) missing values filled" }
     lines += unknownCategories.sorted { $0.key < $1.key }.map { column, levels in
       let names = levels.keys.sorted().prefix(5).map { "\"\($0)\"" }.joined(separator: ", ")

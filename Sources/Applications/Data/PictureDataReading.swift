@@ -24,7 +24,7 @@ extension PictureData {
     onBadInput: BadInputHandling = .refuse, heldOut: Double = 0.2, seed: UInt64 = 1, cache: DataCache = .writable,
     memoryLimit: Int = 1 << 30
   ) throws {
-    let layout = try PictureLayout(url, cache: cache)
+    let layout = try FolderLayout(url, cache: cache)
     // Empty classes are left out here, and told below.
     let train = try PictureFolder(layout.training, minimumPerClass: 1, smallClasses: .skip)
     let test = try layout.test.map { try PictureFolder($0, minimumPerClass: 1, smallClasses: .skip) }

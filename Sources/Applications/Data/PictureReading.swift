@@ -25,7 +25,7 @@ struct PictureReading {
       var pictures: [Tensor] = []
       for file in files[(number * length)..<min((number + 1) * length, files.count)] {
         do throws(FileError) {
-          let bytes = try FileHash.bytes(of: file)
+          let bytes = try WholeFile.read(file)
           piece.hashes.append(FileHash.sha256(bytes))
           let name = file.path(percentEncoded: false)
           let picture = try PictureFile.decode(bytes, name: name, options: preparation.options)

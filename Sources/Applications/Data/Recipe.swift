@@ -66,6 +66,20 @@ public struct Recipe: Sendable, Hashable, Codable {
   public var hidden = [200, 100]
   public var dropout = 0.1
 
+  // MARK: - Texts
+
+  /// The most tokens, or n-grams, that count.
+  public var vocabulary = 20_000
+  /// The most tokens of a text: its beginning.
+  public var maximumLength = 400
+  /// The longest runs of words, for ``TextNetwork/ngrams``.
+  public var ngramOrder = 2
+  /// The length of a token's vector.
+  public var embedding = 128
+  /// Of a GPT, whose layers are ``blocks``, ``width`` wide, over ``maximumLength`` places. (Of an AWD-LSTM, ``width`` is that of a token's vector, ``embedding``
+  /// that of the layers, and ``dropout`` what all of its dropouts are multiplied by.)
+  public var heads = 4
+
   // MARK: - Callbacks
 
   /// The greatest norm of a step's gradients; nil for any.
@@ -116,6 +130,40 @@ extension Recipe {
     return recipe
   }
 
+  /// Texts in classes.
+  public static func text(_ network: TextNetwork) -> Recipe {
+    switch network {
+    case .ngrams:
+      var recipe = Recipe(epochs: 3, batchSize: 64, optimizer: .adam, learningRate: 0.001)
+      (recipe.course, recipe.warmUp, recipe.vocabulary) = (.warmUpThenCosine, 0.05, 300_000)
+      return recipe
+    case .cnn:
+      var recipe = Recipe(epochs: 3, batchSize: 64, optimizer: .adamw, learningRate: 0.002)
+      (recipe.weightDecay, recipe.dropout) = (0.01, 0.5)
+      return recipe
+    case .lstm:
+      var recipe = Recipe(epochs: 4, batchSize: 64, optimizer: .adamw, learningRate: 0.004)
+      (recipe.weightDecay, recipe.dropout, recipe.clipping, recipe.maximumLength) = (0.01, 0.4, 1, 250)
+      return recipe
+    }
+  }
+
+  /// Long texts, character by character.
+  public static func language(_ network: LanguageNetwork) -> Recipe {
+    // Small batches: many steps of few tokens learn more of as many.
+    var recipe = Recipe(epochs: 1, batchSize: 8, optimizer: .adamw, learningRate: 0.006)
+    (recipe.weightDecay, recipe.vocabulary, recipe.maximumLength) = (0.1, 1024, 64)
+    switch network {
+    case .gpt:
+      (recipe.course, recipe.warmUp, recipe.clipping) = (.warmUpThenCosine, 0.05, 1)
+      (recipe.blocks, recipe.width, recipe.heads, recipe.dropout) = (4, 128, 4, 0)
+    case .awdLSTM:
+      (recipe.epochs, recipe.batchSize, recipe.learningRate, recipe.clipping) = (2, 32, 0.005, 0.25)
+      (recipe.blocks, recipe.width, recipe.embedding, recipe.dropout) = (2, 128, 256, 0.2)
+    }
+    return recipe
+  }
+
   /// The 28×28 digits of MNIST.
   public static func mnist(_ network: PictureNetwork) -> Recipe {
     if network != .resnet { return digits(epochs: 10, batchSize: 128) }
@@ -155,9 +203,12 @@ extension Recipe {
   /// Why no training can follow it; nil for one that can.
   public var problem: String? {
     let rates = [learningRate, clipping ?? 1, mixup ?? 1, cutmix ?? 1]
-    if !([epochs, batchSize, accumulation, patience ?? 1, blocks, width] + hidden).allSatisfy((1...1_000_000).contains)
-    {
-      return "epochs, batch size, accumulation, patience and widths must be in 1...1000000"
+    let sizes = [
+      epochs, batchSize, accumulation, patience ?? 1, blocks, width, vocabulary, maximumLength, ngramOrder, embedding,
+      heads,
+    ]
+    if !(sizes + hidden).allSatisfy((1...1_000_000).contains) {
+      return "epochs, batch size, accumulation, patience and sizes must be in 1...1000000"
     }
     if !rates.allSatisfy({ $0 > 0 && $0.isFinite }) {
       return "learning rate, clipping, mixup and cutmix must be more than 0"

@@ -39,7 +39,7 @@ struct TableLayout {
   private static func isAdult(_ file: URL) -> Bool {
     guard
       let size = (try? FileManager.default.attributesOfItem(atPath: file.path(percentEncoded: false)))?[.size] as? Int,
-      size == AdultFiles.train.published.byteCount, let bytes = try? FileHash.bytes(of: file)
+      size == AdultFiles.train.published.byteCount, let bytes = try? WholeFile.read(file)
     else { return false }
     return FileHash.sha256(bytes) == AdultFiles.train.published.sha256
   }
@@ -54,7 +54,7 @@ struct TableLayout {
   /// the last, which holds the class; `|` begins a comment.
   private static func columns(beside file: URL, target: String) throws(FileError) -> [String]? {
     guard let list = sibling(of: file, "names") else { return nil }
-    let text = String(decoding: try FileHash.bytes(of: list), as: UTF8.self)
+    let text = String(decoding: try WholeFile.read(list), as: UTF8.self)
     let names = text.split(whereSeparator: \.isNewline).compactMap { line -> String? in
       let entry = line.prefix { $0 != "|" }
       guard let colon = entry.firstIndex(of: ":") else { return nil }

@@ -118,7 +118,7 @@ public struct TableTask: Sendable {
     let hash = SHA256()
     for file in files {
       hash.update(Array("\(file.lastPathComponent)\0".utf8))
-      hash.update(Array("\(FileHash.sha256(try FileHash.bytes(of: file)))\n".utf8))
+      hash.update(Array("\(FileHash.sha256(try WholeFile.read(file)))\n".utf8))
     }
     return hash.finish()
   }

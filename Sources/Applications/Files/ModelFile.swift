@@ -6,13 +6,14 @@ import NeuralNetworks
 import Tables
 import TensorCore
 import TensorIO
+import Tokenizers
 
 /// A trained model in one file, with all that inference needs: weights, the network's sizes, what inputs go through, the classes' names or the
 /// target's scale, and what one likes to note.
 ///
 /// The file is safetensors, so any reader of that format has the weights by PyTorch's names; the rest stands as JSON in its metadata (`format`, `task`,
-/// `model`, `architecture`, `preparation`, `class_names`, `details`), and with it the SHA-256 of everything. It is written whole or not at all.
-/// ``PictureClassifier`` and ``TablePredictor`` read it.
+/// `model`, `architecture`, `preparation`, `class_names`, `tokenizer`, `details`), and with it the SHA-256 of everything. It is written whole or not at all.
+/// ``PictureClassifier``, ``TablePredictor``, ``TextClassifier`` and ``TextWriter`` read it.
 ///
 /// ```swift
 /// let preparation = PicturePreparation(size: 8, channels: 1, mean: [0.5], standardDeviation: [0.25])
@@ -33,6 +34,12 @@ public struct ModelFile: Sendable {
     case picture(PicturePreparation, classNames: [String])
     /// Rows of a table, of which the model makes what the preparation's target is.
     case table(TablePreparation)
+    /// Texts, of which the model makes a logit for each class.
+    case text(TextPreparation, classNames: [String])
+    /// Tokens of texts, of which the model makes a logit for each that may be next.
+    case language(Tokenizer)
+    /// Pairs of a user and an item, of which the model makes a rating.
+    case ratings(RatingPreparation)
   }
 
   /// What the model does.
@@ -40,6 +47,9 @@ public struct ModelFile: Sendable {
     case pictureClassification = "picture classification"
     case tableClassification = "table classification"
     case tableRegression = "table regression"
+    case textClassification = "text classification"
+    case languageModel = "language model"
+    case recommendation
 
     public var description: String { rawValue }
   }
@@ -123,6 +133,9 @@ extension ModelFile.Preparation {
   var task: ModelFile.Task {
     switch self {
     case .picture: .pictureClassification
+    case .text: .textClassification
+    case .language: .languageModel
+    case .ratings: .recommendation
     case .table(let preparation):
       if case .number? = preparation.target { .tableRegression } else { .tableClassification }
     }

@@ -6,6 +6,7 @@ import NeuralNetworks
 import Tables
 import TensorCore
 import TensorIO
+import Tokenizers
 
 extension ModelFile {
   private static let format = "glassbox model 1"
@@ -24,7 +25,13 @@ extension ModelFile {
     case .picture(let preparation, let classNames):
       metadata["preparation"] = try MetadataJSON.text(preparation, file: path, key: "preparation")
       metadata["class_names"] = try MetadataJSON.text(classNames, file: path, key: "class_names")
+    case .text(let preparation, let classNames):
+      metadata["preparation"] = try MetadataJSON.text(preparation, file: path, key: "preparation")
+      metadata["class_names"] = try MetadataJSON.text(classNames, file: path, key: "class_names")
     case .table(let preparation):
+      metadata["preparation"] = try MetadataJSON.text(preparation, file: path, key: "preparation")
+    case .language(let tokenizer): metadata["tokenizer"] = tokenizer.json
+    case .ratings(let preparation):
       metadata["preparation"] = try MetadataJSON.text(preparation, file: path, key: "preparation")
     }
     metadata["sha256"] = try Self.hash(metadata, state, file: path)
@@ -60,6 +67,9 @@ extension ModelFile {
     case .pictureClassification:
       preparation = .picture(
         try decoded(PicturePreparation.self, "preparation"), classNames: try decoded([String].self, "class_names"))
+    case .textClassification:
+      preparation = .text(
+        try decoded(TextPreparation.self, "preparation"), classNames: try decoded([String].self, "class_names"))
     case .tableClassification, .tableRegression:
       let table = try decoded(TablePreparation.self, "preparation")
       if let problem = table.problem {
@@ -67,6 +77,8 @@ extension ModelFile {
           file: path, key: "preparation", expected: "what can be learned from a table", found: problem)
       }
       preparation = .table(table)
+    case .languageModel: preparation = .language(try Tokenizer(json: Array(try entry("tokenizer").utf8), file: path))
+    case .recommendation: preparation = .ratings(try decoded(RatingPreparation.self, "preparation"))
     case nil: throw .contents(file: path, key: "task", expected: "a task that is known", found: "\"\(name)\"")
     }
     self.init(
@@ -124,5 +136,14 @@ enum MetadataJSON {
     } catch {
       throw .contents(file: file, key: key, expected: "JSON", found: "\(error)")
     }
+  }
+}
+
+extension URL {
+  /// The model's file in a run's folder; what is no folder is taken as one itself.
+  package var modelFile: URL {
+    var isFolder: ObjCBool = false
+    let exists = FileManager.default.fileExists(atPath: path(percentEncoded: false), isDirectory: &isFolder)
+    return exists && isFolder.boolValue ? appending(path: "model.safetensors") : self
   }
 }

@@ -64,6 +64,8 @@ extension ResultPage {
   public indirect enum Block: Sendable {
     /// A paragraph.
     case text(String)
+    /// Text with its own lines.
+    case passage(String)
     case grid(Grid)
     /// Charts side by side, as many as there is room for.
     case plots([Plot])

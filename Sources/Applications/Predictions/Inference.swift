@@ -1,15 +1,13 @@
+import Models
 import NeuralNetworks
 import TensorCore
 
 extension Layer {
-  /// Outputs in evaluation mode, off the tape, in float64. Every part's mode is as before afterwards.
-  func inferred(_ x: Tensor) -> Tensor {
-    let training = namedModules().map(\.module).filter(\.isTraining)
-    evaluate()
-    defer { for module in training { module.isTraining = true } }
-    let dtype = parameters.first?.dtype ?? .float32
-    return withoutGradients { self(x.cast(to: dtype)).cast(to: .float64) }
-  }
+  /// Outputs in evaluation mode, off the tape, in float64, of numbers in the model's dtype. Every part's mode is as before afterwards.
+  func inferred(_ x: Tensor) -> Tensor { inferred(tokens: x.cast(to: parameters.first?.dtype ?? .float32)) }
+
+  /// The same of whole numbers, which stay such.
+  func inferred(tokens: Tensor) -> Tensor { inEvaluation { self(tokens).cast(to: .float64) } }
 
   /// Why the model does not make `outputs` numbers of each input [1, …]; nil if it does.
   func mismatch(input: Shape, outputs: Int) -> (expected: String, found: String)? {

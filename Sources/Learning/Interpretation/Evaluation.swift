@@ -74,7 +74,7 @@ public func measure(
 
 extension Module {
   /// Calls `body` in evaluation mode; the mode is as before afterwards.
-  func withEvaluationMode<Result, Failure>(_ body: () throws(Failure) -> Result) throws(Failure) -> Result {
+  package func withEvaluationMode<Result, Failure>(_ body: () throws(Failure) -> Result) throws(Failure) -> Result {
     let wasTraining = isTraining
     evaluate()
     defer { if wasTraining { train() } }

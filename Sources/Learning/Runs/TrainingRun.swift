@@ -85,6 +85,15 @@ public final class TrainingRun: Sendable {
     try JSONFile.write(result, to: folder.appending(path: "result.json"))
   }
 
+  /// What `result.json` says; nil before it was written.
+  ///
+  /// - Throws: ``FileError`` when it can't be read, or is not what this version writes.
+  public func result<Result: Decodable>(as type: Result.Type) throws(FileError) -> Result? {
+    let file = folder.appending(path: "result.json")
+    if !FileManager.default.fileExists(atPath: file.path(percentEncoded: false)) { return nil }
+    return try JSONFile.read(type, from: file)
+  }
+
   /// Takes a learner to the last checkpoint: its next fits go on from there.
   ///
   /// - Parameter epochs: How many the run has.

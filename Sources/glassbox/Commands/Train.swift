@@ -6,7 +6,7 @@ import TensorCore
 
 struct Train: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Train a network on pictures or on a table, and test it on what it has not seen.",
+    abstract: "Train a network on pictures, a table or texts, and test it on what it has not seen.",
     discussion: """
       Every run writes a folder: config.json, metrics.jsonl (a line an epoch), result.json, the checkpoints \
       latest.safetensors and best.safetensors, model.safetensors (the network with all that 'glassbox predict' needs), \
@@ -24,9 +24,15 @@ struct Train: ParsableCommand {
         glassbox train images photos --epochs 20
         glassbox train images letters --pretrained runs/images-resnet-20260102-030405 --labels 0.1
         glassbox train table adult.data --target income
+        glassbox train sentiment --model cnn
+        glassbox train text novel.txt
+        glassbox train recommend --model svdpp --folds 5
         glassbox train --resume runs/mnist-lenet-20260102-030405
       """,
-    subcommands: [TrainDigits.self, TrainMNIST.self, TrainImages.self, TrainTable.self],
+    subcommands: [
+      TrainDigits.self, TrainMNIST.self, TrainImages.self, TrainTable.self, TrainSentiment.self, TrainText.self,
+      TrainRecommend.self,
+    ],
     defaultSubcommand: TrainDigits.self)
 }
 
@@ -55,7 +61,7 @@ extension TrainingCommand {
     if let problem = settings.recipe.problem { throw ValidationError(problem) }
     // Before a download that may take minutes.
     if let output = training.output { try TrainingRun.requireVacancy(at: folder(output)) }
-    let data = try await TaskData.load(settings)
+    let data = try await settings.loadData()
     let configuration = RunConfiguration(settings, data)
     let session = try TrainingSession(configuration, data)
     try session.begin(try createRun(configuration, session.checkpoint))
@@ -72,7 +78,7 @@ extension TrainingCommand {
     try training.requireAgreement(check)
     try requireAgreement(check)
     try configuration.requirePossible(folder)
-    let data = try await TaskData.load(settings, preparation: configuration.preparation)
+    let data = try await settings.loadData(preparation: configuration.preparation)
     try configuration.requireSame(data, folder)
     try TrainingSession(configuration, data, isResumed: true).resume(run)
   }

@@ -38,11 +38,11 @@ struct TrainDigits: TrainingCommand {
     // On 8×8 pixels the perceptron does as well as the convolutions, in less time.
     let network = (model ?? .mlp).network
     let recipe = augmentation.applied(to: training.applied(to: .digits(network)), padding: 1, flips: false)
-    return Settings(Self.task, recipe, seed: training.seed ?? 1, model: network, logs: training.logs)
+    return Settings(Self.task, recipe, seed: training.seed ?? 1, model: NetworkName(network), logs: training.logs)
   }
 
   func requireAgreement(_ check: Agreement) throws {
-    try check("--model", model?.network.rawValue, check.settings.model?.rawValue)
+    try check("--model", model?.network.rawValue, check.settings.model?.name)
     try augmentation.requireAgreement(check)
   }
 }
@@ -72,11 +72,11 @@ struct TrainMNIST: TrainingCommand {
   func settings() -> Settings {
     let network = (model ?? .lenet).network
     let recipe = augmentation.applied(to: training.applied(to: .mnist(network)), padding: 2, flips: false)
-    return Settings(Self.task, recipe, seed: training.seed ?? 1, model: network, logs: training.logs)
+    return Settings(Self.task, recipe, seed: training.seed ?? 1, model: NetworkName(network), logs: training.logs)
   }
 
   func requireAgreement(_ check: Agreement) throws {
-    try check("--model", model?.network.rawValue, check.settings.model?.rawValue)
+    try check("--model", model?.network.rawValue, check.settings.model?.name)
     try augmentation.requireAgreement(check)
   }
 }

@@ -79,7 +79,7 @@ struct TrainImages: TrainingCommand {
     let recipe = training.applied(to: pretrained == nil ? .pictures : .transfer)
     return Settings(
       Self.task, augmentation.applied(to: recipe, padding: 4, flips: true), seed: training.seed ?? 1,
-      model: (model ?? .resnet).network,
+      model: NetworkName((model ?? .resnet).network),
       data: Settings.DataChoice(
         source: folder.map(wholePath), size: size, labels: labels, pretrained: pretrained.map(wholePath),
         onBadInput: onBadInput ?? .refuse), logs: training.logs)
@@ -88,7 +88,7 @@ struct TrainImages: TrainingCommand {
   func requireAgreement(_ check: Agreement) throws {
     let own = check.settings.data
     try check("FOLDER", folder.map(wholePath), own.source)
-    try check("--model", model?.network.rawValue, check.settings.model?.rawValue)
+    try check("--model", model?.network.rawValue, check.settings.model?.name)
     try check("--size", size, own.size)
     try check("--labels", labels, own.labels)
     try check("--pretrained", pretrained.map(wholePath), own.pretrained)

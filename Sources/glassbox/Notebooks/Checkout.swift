@@ -1,6 +1,6 @@
 import Foundation
 
-/// The folder with the sources that this program was built from; what notebooks need is built there too.
+/// The folder with the sources that this program was built from; what notebooks and the server need is built there too.
 struct Checkout {
   let root: String
   /// Where this program lies, and those beside it.
@@ -11,9 +11,8 @@ struct Checkout {
 
   /// The checkout around the running program.
   init() throws(NotebookError) {
-    let program = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
-    var folder = program.deletingLastPathComponent()
-    programs = folder.plainPath
+    programs = Files.folder(of: "/proc/self/exe")
+    var folder = URL(filePath: programs)
     while folder.plainPath != "/" {
       if Files.exist(folder.plainPath + "/Package.swift") {
         root = folder.plainPath
@@ -22,7 +21,7 @@ struct Checkout {
       folder.deleteLastPathComponent()
     }
     throw NotebookError(
-      "Notebooks need the checkout that this program was built in, and \(program.plainPath) lies in none: "
+      "This needs the checkout that the program was built in, and \(programs)/glassbox lies in none: "
         + "run .build/release/glassbox of the checkout")
   }
 
@@ -35,12 +34,12 @@ struct Checkout {
   /// The command that makes what is missing.
   static func buildCommand(_ product: String) -> String { "swift build -c release --product \(product)" }
 
-  func build(_ environment: [String: String]) throws(NotebookError) {
+  func build(_ products: [String], _ environment: [String: String]) throws(NotebookError) {
     let named = environment["GLASSBOX_TOOLCHAIN"].map { $0 + "/bin/swift" }
     guard let swift = named ?? Program.find("swift", environment) else {
       throw NotebookError("There is no swift on the PATH. Install Swift (https://www.swift.org/install/linux/)")
     }
-    for product in Self.products {
+    for product in products {
       Output.line("building \(product)")
       let arguments = ["build", "--package-path", root, "-c", "release", "--product", product]
       guard try Program.run(swift, arguments, environment) == 0 else {
@@ -72,6 +71,11 @@ enum Files {
 
   static func names(in folder: String) -> [String] {
     ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted()
+  }
+
+  /// Where a file lies that a link may stand for.
+  static func folder(of path: String) -> String {
+    URL(filePath: path).resolvingSymlinksInPath().deletingLastPathComponent().plainPath
   }
 
   /// Without the end of a path's last slashes, and from the root.

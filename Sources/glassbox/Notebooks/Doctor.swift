@@ -93,8 +93,9 @@ struct Doctor {
   private func age() -> Finding {
     let built = [checkout.library, checkout.host, checkout.kernel].compactMap(Self.changed).max()
     guard let built else { return Finding(state: .note, subject: "age", detail: "nothing is built yet") }
-    // What only this program is made of is not part of them.
-    let targets = Files.names(in: checkout.root + "/Sources").filter { !["glassbox", "ExampleExtractor"].contains($0) }
+    // What only this program and the server are made of is not part of them.
+    let others = ["glassbox", "glassbox-server", "Serving", "ExampleExtractor"]
+    let targets = Files.names(in: checkout.root + "/Sources").filter { !others.contains($0) }
     for target in targets {
       let folder = "\(checkout.root)/Sources/\(target)"
       for case let file as String in FileManager.default.enumerator(atPath: folder) ?? .init() {

@@ -48,7 +48,7 @@ struct Lab: ParsableCommand {
     let toolchain = try SwiftToolchain()
     let environment = LabEnvironment(checkout)
     try environment.prepare()
-    try checkout.build(Program.environment)
+    try checkout.build(Checkout.products, Program.environment)
     try environment.register(toolchain)
     if setUpOnly { return Output.line("JupyterLab is ready in \(environment.venv)") }
     try start(environment, place)

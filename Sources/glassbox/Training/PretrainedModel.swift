@@ -30,10 +30,16 @@ struct PretrainedModel {
 }
 
 extension URL {
-  /// The model's file in a run's folder; what is no folder is taken as one itself.
-  var modelFile: URL {
-    var isFolder: ObjCBool = false
-    let exists = FileManager.default.fileExists(atPath: path(percentEncoded: false), isDirectory: &isFolder)
-    return exists && isFolder.boolValue ? appending(path: "model.safetensors") : self
+  /// The model's file, of a run that has ended.
+  var finishedModelFile: URL {
+    get throws {
+      let place = modelFile
+      let settings = place.deletingLastPathComponent().appending(path: "config.json").path(percentEncoded: false)
+      let isThere = FileManager.default.fileExists(atPath: place.path(percentEncoded: false))
+      if !isThere, place.lastPathComponent == "model.safetensors", FileManager.default.fileExists(atPath: settings) {
+        throw ResumeError("\(relativePath) has not ended: go on with it by glassbox train --resume first")
+      }
+      return place
+    }
   }
 }

@@ -13,10 +13,10 @@ enum Report {
     let (settings, data) = (configuration.settings, configuration.data)
     let recipe = settings.recipe
     let parameters = thousands(learner.model.parameterCount)
-    let name = settings.model?.rawValue ?? "a network of layers \(recipe.hidden)"
+    let name = settings.model?.name ?? "a network of layers \(recipe.hidden)"
     Output.line("Glassbox \(Version.glassbox): \(settings.task), \(name) with \(parameters) parameters")
-    Output.line(
-      "data       \(thousands(data.trainingSamples)) samples for training, \(thousands(data.testSamples)) for the test")
+    let test = settings.data.folds.map { "tested in \($0) parts" } ?? "\(thousands(data.testSamples)) for the test"
+    Output.line("data       \(thousands(data.trainingSamples)) samples for training, \(test)")
     for line in data.report.notes { Output.line("           \(line)") }
     Output.line(
       "training   \(recipe.totalEpochs) epochs of \(thousands(learner.data.training.batchCount)) batches of "
@@ -37,12 +37,14 @@ enum Report {
   }
 
   static func end(
-    _ result: RunResult, _ outcome: TestOutcome, _ run: TrainingRun, _ charts: [String], seconds: Double
+    _ result: RunResult, _ outcome: TestOutcome, _ run: TrainingRun, _ charts: [String], seconds: Double, folds: Int,
+    use: (String) -> String
   ) {
     Output.line("trained    in \(seconds.formatted(decimals: 1)) s")
     Output.line()
     for (name, value) in outcome.figures where outcome.confusion == nil || !["accuracy", "loss"].contains(name) {
-      Output.line("test \(name) \(value.formatted(decimals: 4))")
+      let mean = folds == 0 ? "" : " (mean of \(folds) folds)"
+      Output.line("test \(name) \(value.formatted(decimals: 4))\(mean)")
     }
     if let confusion = outcome.confusion {
       let (correct, samples) = (thousands(confusion.correct), thousands(confusion.samples))
@@ -56,7 +58,7 @@ enum Report {
     Output.line("weights    \(result.weightsSha256)")
     if !charts.isEmpty { Output.line("charts     \(charts.joined(separator: ", "))") }
     Output.line("saved in   \(path(run)), with a page of results: report.html")
-    Output.line("to use it  glassbox predict \(quoted(path(run))) INPUT…")
+    Output.line("to use it  \(use(quoted(path(run))))")
   }
 
   private static func place(_ position: TrainingPosition) -> String {

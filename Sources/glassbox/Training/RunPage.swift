@@ -1,28 +1,16 @@
 import Applications
-import DataPipelines
-import Foundation
 import Learning
-import Models
-import NeuralNetworks
 
 /// The page that a run ends with: `report.html`, with figures, curves, classes, wrong answers, and what was left out of the data.
 enum RunPage {
-  static func make(_ configuration: RunConfiguration, _ data: TaskData, _ learner: Learner) throws -> ResultPage {
+  /// - Parameter folds: What came of those of a cross-validation.
+  static func make(
+    _ configuration: RunConfiguration, _ data: any TaskData, _ learner: Learner, _ folds: [RunResult]
+  ) throws -> ResultPage {
     let settings = configuration.settings
     let facts = facts(configuration)
     let input = [ResultPage.InputSummary(configuration.data.report)]
-    switch data {
-    case .pictures(let data):
-      // Where the last maps with places are made.
-      let place = (learner.model as? any StagedClassifier)?.stages.last?.last
-      return try .pictures(
-        of: learner, on: data.test, classNames: data.classNames, preparation: [data.preparation.normalization],
-        gradCAM: place, title: settings.name, facts: facts,
-        label: { data.test.files.isEmpty ? nil : data.test.files[$0].lastPathComponent }, input: input)
-    case .table(let task):
-      return try .table(
-        of: learner, on: task.test, preparation: task.preparation, title: settings.name, facts: facts, input: input)
-    }
+    return try data.page(of: learner, title: settings.name, facts: facts, input: input).adding(folds)
   }
 
   private static func facts(_ configuration: RunConfiguration) -> [ResultPage.Fact] {

@@ -5,7 +5,9 @@ import Foundation
 import Learning
 import TensorCore
 
-enum TaskName: String, CaseIterable, Codable { case digits, mnist, images, table }
+enum TaskName: String, CaseIterable, Codable {
+  case digits, mnist, images, table, sentiment, text, recommend
+}
 
 /// What a run was asked to do, defaults filled in.
 struct Settings: Codable {
@@ -13,7 +15,7 @@ struct Settings: Codable {
   let recipe: Recipe
   let seed: UInt64
   /// nil for tables.
-  let model: PictureNetwork?
+  let model: NetworkName?
   let data: DataChoice
   let logs: Logs
 
@@ -29,10 +31,20 @@ struct Settings: Codable {
     var pretrained: String?
     /// The table with rows to test on, as a whole path; nil to find it, or hold a part out.
     var test: String?
+    /// The column of texts.
+    var text: String?
     var target: String?
     var columns: [String]?
     var kind: TableTask.Kind?
+    /// The columns of ratings; nil for MovieLens.
+    var ratings: RatingColumns?
+    /// How many parts are tested on in turns; nil: one part is held out.
+    var folds: Int?
     var onBadInput = BadInputHandling.refuse
+    /// The long text that has a name; nil for a file's.
+    var textSet: LongTextSet?
+    /// What a long text is taken apart into.
+    var tokens: LanguageTokens?
   }
 
   /// What is written beside metrics.jsonl.
@@ -42,7 +54,7 @@ struct Settings: Codable {
   }
 
   init(
-    _ task: TaskName, _ recipe: Recipe, seed: UInt64, model: PictureNetwork? = nil, data: DataChoice = DataChoice(),
+    _ task: TaskName, _ recipe: Recipe, seed: UInt64, model: NetworkName? = nil, data: DataChoice = DataChoice(),
     logs: Logs
   ) {
     (self.task, self.recipe, self.seed, self.model) = (task, recipe, seed, model)
@@ -52,7 +64,7 @@ struct Settings: Codable {
   /// What messages and the run's folder call it: `mnist-lenet`, `images-resnet`, `table-adult`.
   var name: String {
     let stem = data.source.map { URL(filePath: $0).deletingPathExtension().lastPathComponent } ?? ""
-    return "\(task)-\(model?.rawValue ?? stem)"
+    return "\(task)-\(model?.name ?? stem)"
   }
 
   // The recipe's entries stand beside the others: `settings.epochs`.
@@ -73,7 +85,7 @@ struct Settings: Codable {
     task = try fields.decode(TaskName.self, forKey: .task)
     recipe = try Recipe(from: decoder)
     seed = try fields.decode(UInt64.self, forKey: .seed)
-    model = try fields.decodeIfPresent(PictureNetwork.self, forKey: .model)
+    model = try fields.decodeIfPresent(NetworkName.self, forKey: .model)
     data = try fields.decode(DataChoice.self, forKey: .data)
     logs = try fields.decode(Logs.self, forKey: .logs)
   }
@@ -105,7 +117,7 @@ struct RunConfiguration: Codable {
     let instructionSet: String
   }
 
-  init(_ settings: Settings, _ data: TaskData) {
+  init(_ settings: Settings, _ data: any TaskData) {
     self.settings = settings
     self.data = data.description
     preparation = data.preparation
@@ -123,11 +135,14 @@ struct RunConfiguration: Codable {
   }
 
   /// A run can go on only with the data and, to the same bits, only with the arithmetic that it was begun with.
-  func requireSame(_ data: TaskData, _ folder: URL) throws(ResumeError) {
+  func requireSame(_ data: any TaskData, _ folder: URL) throws(ResumeError) {
     let path = folder.path(percentEncoded: false)
     if self.data.sha256 != data.description.sha256 {
       throw ResumeError(
         "\(path) was begun with other data (SHA-256 \(self.data.sha256), now \(data.description.sha256))")
+    }
+    if self.data.trainingSamples != data.description.trainingSamples {
+      throw ResumeError("\(path) is a fold of a cross-validation: go on with the run that it is a part of")
     }
     let before = "\(environment.matrixLibrary), \(environment.instructionSet)"
     if before != Version.libraries {

@@ -78,7 +78,7 @@ extension TableResult {
   }
 
   /// A metric of all samples. One that cannot count them is empty, and its value NaN.
-  private static func measured<M: Metric>(_ metric: M, _ predictions: Tensor, _ targets: Tensor) -> M {
+  static func measured<M: Metric>(_ metric: M, _ predictions: Tensor, _ targets: Tensor) -> M {
     var filled = metric
     do { try filled.add(predictions: predictions, targets: targets) } catch { return metric }
     return filled

@@ -28,7 +28,8 @@ struct Markup {
   private static let voids: Set = ["meta", "img"]
   /// Those after which a line ends in the file.
   private static let blocks: Set = [
-    "title", "head", "header", "section", "h1", "h2", "p", "tr", "figure", "svg", "table", "details", "dl", "main",
+    "title", "head", "header", "section", "h1", "h2", "p", "pre", "tr", "figure", "svg", "table", "details", "dl",
+    "main",
   ]
 }
 

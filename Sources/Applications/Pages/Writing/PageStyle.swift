@@ -1,6 +1,6 @@
 /// How the page looks: in the system's own type and in one column; colours as variables, of which dark screens have others.
-enum PageStyle {
-  static let sheet: StaticString = """
+package enum PageStyle {
+  package static let sheet: StaticString = """
     :root {
       --paper: #fcfcfb; --card: #f3f3f1; --ink: #1c1c1e; --faint: #6b6b70; --rule: #dededa;
       --s0: #3b6fb6; --s1: #e07b1f; --s2: #3a9a6b; --s3: #b04a8f; --s4: #8a6d3b; --s5: #c0392b;
@@ -20,6 +20,8 @@ enum PageStyle {
     h1 { font-size: 2rem; line-height: 1.2; letter-spacing: -0.02em; margin: 0; overflow-wrap: anywhere; }
     h2 { font-size: 1.2rem; line-height: 1.3; margin: 0 0 0.75rem; }
     p { margin: 0.5rem 0; max-width: 46rem; overflow-wrap: anywhere; }
+    pre { margin: 0.5rem 0 1.25rem; padding: 0.9rem 1rem; max-width: 46rem; background: var(--card); border-radius: 10px;
+      font: 0.85rem/1.5 ui-monospace, "DejaVu Sans Mono", monospace; white-space: pre-wrap; overflow-wrap: anywhere; }
     section { margin: 0 0 2.75rem; }
     .subtitle { color: var(--faint); margin: 0.4rem 0 1.75rem; }
     h1:last-child { margin-bottom: 1.5rem; }

@@ -61,6 +61,7 @@ extension ResultPage.Block {
   fileprivate var markup: Markup {
     switch self {
     case .text(let text): .element("p", [.text(text)])
+    case .passage(let text): .element("pre", [.text(text)])
     case .grid(let grid): grid.markup
     case .beside(let blocks): .element("div", ["class": "beside"], blocks.map(\.markup))
     case .plots(let plots): .element("div", ["class": "plots"], plots.map(\.markup))

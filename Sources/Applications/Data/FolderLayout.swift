@@ -2,8 +2,8 @@ import DataPipelines
 import Foundation
 import TensorIO
 
-/// Where the pictures to learn from and those to test on stand.
-struct PictureLayout {
+/// Where the pictures, or texts, to learn from and those to test on stand.
+struct FolderLayout {
   /// What paths in the data's hash are relative to.
   let root: URL
   let training: URL
@@ -54,7 +54,7 @@ struct PictureLayout {
   /// The archive as a folder of the cache, named by its contents, so that a changed archive is another one.
   private static func unpacked(_ archive: URL, _ cache: DataCache) throws(FileError) -> URL {
     let parent = cache.folder(for: "unpacked")
-    let bytes = try FileHash.bytes(of: archive)
+    let bytes = try WholeFile.read(archive)
     let hash = FileHash.sha256(bytes).prefix(16)
     let folder = parent.appending(
       path: "\(archive.deletingPathExtension().lastPathComponent)-\(hash)", directoryHint: .isDirectory)
@@ -71,16 +71,6 @@ struct PictureLayout {
 
 /// Hashes of files.
 enum FileHash {
-  static func bytes(of file: URL) throws(FileError) -> [UInt8] {
-    do {
-      return [UInt8](try Data(contentsOf: file, options: .mappedIfSafe))
-    } catch {
-      let path = file.path(percentEncoded: false)
-      let code = ((error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError)?.code ?? Int(EIO)
-      throw .system(operation: "read", path: path, code: Int32(code))
-    }
-  }
-
   static func sha256(_ bytes: [UInt8]) -> String {
     let hash = SHA256()
     hash.update(bytes)
