@@ -1,6 +1,6 @@
 # The commands of the project; `make` lists them.
 
-ALONE = CellExecutionTests|NotebookSessionTests|NotebookKernelTests|DataPipelinesTests.Download
+ALONE = CellExecutionTests|NotebookSessionTests|NotebookKernelTests|ServingTests|DataPipelinesTests.Download
 SOURCES = Sources Tests Package.swift
 
 .DEFAULT_GOAL := help
@@ -23,11 +23,13 @@ test: bootstrap ## set up the machine, build, run all tests, and check the forma
 	scripts/test --filter '$(ALONE)' --no-parallel  # what waits for others, with limits
 	@$(MAKE) --no-print-directory check
 
-verify: ## have Vega-Lite draw every chart, TensorBoard read logs, and Jupyter and a browser use the notebooks
+verify: ## have Vega-Lite draw charts, TensorBoard read logs, compare embeddings, and Jupyter and a browser use notebooks and a served model
 	@scripts/bootstrap notebooks
 	scripts/verify-charts
 	scripts/verify-tensorboard
+	scripts/verify-embeddings
 	scripts/verify-notebooks
+	scripts/verify-serving
 
 bench: bootstrap ## measure Glassbox beside PyTorch, and its notebooks
 	scripts/bench

@@ -54,10 +54,18 @@ let package = Package(
       ]),
     .executable(name: "glassbox-cell-host", targets: ["CCellHost"]),
     .executable(name: "glassbox-kernel", targets: ["glassbox-kernel"]),
+    .executable(name: "glassbox-server", targets: ["glassbox-server"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0", traits: []),
+    // What Hummingbird is made of, as far as its users write it out.
+    .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.14.0"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+    .package(url: "https://github.com/apple/swift-nio-extras", from: "1.34.1"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.9.0"),
   ],
   targets: [
     // Floor 0: C kernels and system libraries.
@@ -131,6 +139,17 @@ let package = Package(
         "Tokenizers", "Learning", "Models", "Plotting", "NotebookDisplay",
       ]),
 
+    // Floor 7: trained models behind HTTP.
+    .target(
+      name: "Serving",
+      dependencies: [
+        "TensorCore", "TensorIO", "NeuralNetworks", "Tables", "DataPipelines", "Tokenizers", "Applications",
+        "NotebookDisplay", .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "HTTPTypes", package: "swift-http-types"), .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      ]),
+
     // Floor 8: the programs.
     .executableTarget(
       name: "glassbox",
@@ -142,6 +161,11 @@ let package = Package(
 
     .executableTarget(
       name: "glassbox-kernel", dependencies: ["NotebookKernel", "CellExecution"], swiftSettings: importsParser),
+    .executableTarget(
+      name: "glassbox-server",
+      dependencies: [
+        "Serving", "Applications", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
 
     // Tests, one target for each of the above, and the examples in the documentation as tests.
     .testTarget(name: "ArchitectureTests"),
@@ -186,12 +210,18 @@ let package = Package(
     .testTarget(
       name: "NotebookSessionTests",
       dependencies: ["NotebookKernel", "NotebookDisplay", "CellExecution"], swiftSettings: importsParser),
+    .testTarget(
+      name: "ServingTests",
+      dependencies: [
+        "Serving", "glassbox-server", "Applications", "DataPipelines", "Models", "NeuralNetworks", "NotebookDisplay",
+        "Tables", "TensorCore", "TensorIO", "Tokenizers",
+      ]),
     .testTarget(name: "CommandLineTests", dependencies: ["glassbox", "TensorIO", "TensorCore"]),
     .testTarget(
       name: "ExampleTests",
       dependencies: [
         "TensorCore", "TensorIO", "NeuralNetworks", "Distributions", "EvaluationMetrics", "Tables", "Optimizers",
-        "DataPipelines", "Tokenizers", "Learning", "Models", "NotebookDisplay", "Plotting", "Applications",
+        "DataPipelines", "Tokenizers", "Learning", "Models", "NotebookDisplay", "Plotting", "Applications", "Serving",
       ], plugins: ["DocumentedExamples"]),
     .executableTarget(name: "ExampleExtractor"),
     .plugin(name: "DocumentedExamples", capability: .buildTool(), dependencies: ["ExampleExtractor"]),

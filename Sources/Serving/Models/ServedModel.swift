@@ -1,0 +1,232 @@
+import Applications
+import Foundation
+import NeuralNetworks
+import NotebookDisplay
+import Tables
+import TensorCore
+import TensorIO
+
+/// A trained model that answers requests.
+package enum ServedModel {
+  case pictures(PictureClassifier)
+  case texts(TextClassifier)
+  case rows(TablePredictor)
+  case writing(TextWriter)
+
+  /// Reads a model's file.
+  ///
+  /// - Throws: ``TensorIO/FileError`` when it can't be read, is damaged, or is for none of these tasks.
+  package init(contentsOf url: URL) throws(FileError) {
+    switch try ModelFile(contentsOf: url).task {
+    case .pictureClassification: self = .pictures(try PictureClassifier(contentsOf: url))
+    case .textClassification: self = .texts(try TextClassifier(contentsOf: url))
+    case .tableClassification, .tableRegression: self = .rows(try TablePredictor(contentsOf: url))
+    case .languageModel: self = .writing(try TextWriter(contentsOf: url))
+    case .recommendation:
+      throw .contents(
+        file: url.path(percentEncoded: false), key: "task", expected: "a task that can be served",
+        found: "recommendation, which glassbox recommend answers")
+    }
+  }
+
+  var model: any Layer {
+    switch self {
+    case .pictures(let classifier): classifier.model
+    case .texts(let classifier): classifier.model
+    case .rows(let predictor): predictor.model
+    case .writing(let writer): writer.model
+    }
+  }
+
+  private var details: [String: String] {
+    switch self {
+    case .pictures(let classifier): classifier.details
+    case .texts(let classifier): classifier.details
+    case .rows(let predictor): predictor.details
+    case .writing(let writer): writer.details
+    }
+  }
+
+  /// What is told about it.
+  var card: ModelCard {
+    let model = model
+    var facts: [String: JSON] = [
+      "model": .string("\(type(of: model))"), "parameters": .integer(model.parameterCount),
+      "details": .object(details.mapValues { .string($0) }),
+    ]
+    let reader: RequestReader
+    switch self {
+    case .pictures(let classifier):
+      let preparation = classifier.preparation
+      reader = .pictures(preparation)
+      facts["task"] = .string("\(ModelFile.Task.pictureClassification)")
+      facts["classes"] = .array(classifier.classNames.map { .string($0) })
+      facts["picture"] = [
+        "height": .integer(preparation.size.height), "width": .integer(preparation.size.width),
+        "channels": .integer(preparation.channels),
+      ]
+    case .texts(let classifier):
+      reader = .texts
+      facts["task"] = .string("\(ModelFile.Task.textClassification)")
+      facts["classes"] = .array(classifier.classNames.map { .string($0) })
+    case .rows(let predictor):
+      let kinds = predictor.preparation.inputKinds
+      reader = .rows(kinds)
+      facts["columns"] = .object(kinds.mapValues { .string($0.rawValue) })
+      switch predictor.preparation.target {
+      case .classes(let column, let levels)?:
+        facts["task"] = .string("\(ModelFile.Task.tableClassification)")
+        facts["target"] = .string(column)
+        facts["classes"] = .array(levels.map { .string($0) })
+      case .number(let column, _)?:
+        facts["task"] = .string("\(ModelFile.Task.tableRegression)")
+        facts["target"] = .string(column)
+      case nil: break
+      }
+    case .writing(let writer):
+      reader = .texts
+      facts["task"] = .string("\(ModelFile.Task.languageModel)")
+      facts["tokens"] = .integer(writer.tokenizer.vocabularySize)
+    }
+    return ModelCard(facts: .object(facts), reader: reader, writes: facts["tokens"] != nil)
+  }
+}
+
+/// What can be told of a model without it.
+struct ModelCard: Sendable {
+  let facts: JSON
+  let reader: RequestReader
+  /// Whether it goes on with texts.
+  let writes: Bool
+}
+
+/// What one request asks.
+enum ModelInput: Sendable {
+  case pictures([Tensor])
+  case texts([String])
+  /// With the columns that the model's inputs are made of.
+  case rows(Table)
+
+  var pictures: [Tensor] { if case .pictures(let pictures) = self { pictures } else { [] } }
+  var texts: [String] { if case .texts(let texts) = self { texts } else { [] } }
+  var rows: Table? { if case .rows(let table) = self { table } else { nil } }
+}
+
+/// What a model makes of one picture, text or row.
+enum ModelAnswer: Sendable, Hashable {
+  case classes(Prediction)
+  case number(Double)
+
+  /// - Parameter top: The most classes that are told.
+  func json(top: Int) -> JSON {
+    switch self {
+    case .classes(let prediction):
+      let candidates = prediction.top(top).map { candidate -> JSON in
+        ["class": .string(candidate.name), "probability": .number(candidate.probability)]
+      }
+      return ["candidates": .array(candidates)]
+    case .number(let value): return ["value": .number(value)]
+    }
+  }
+}
+
+/// A model on its own thread.
+actor ModelRunner {
+  private let thread = ModelThread()
+  nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
+  private let served: ServedModel
+  /// The texts that are being written, by their numbers: a piece of each in turns.
+  private var stories: [Int: any IteratorProtocol<String>] = [:]
+  private var nextStory = 0
+
+  init(_ served: sending ServedModel) {
+    // Once: to look for the parts that are training takes longer than what a small network computes.
+    served.model.evaluate()
+    self.served = served
+  }
+
+  /// The answers of each request, all of them computed together.
+  func answers(to requests: [ModelInput]) throws -> [Result<[ModelAnswer], RequestProblem>] {
+    let answers: [[ModelAnswer]]
+    switch served {
+    case .pictures(let classifier):
+      let pictures = requests.map(\.pictures)
+      answers = classifier.predict(pictures.flatMap(\.self)).map { .classes($0) }.split(like: pictures.map(\.count))
+    case .texts(let classifier):
+      let texts = requests.map(\.texts)
+      answers = classifier.predict(texts.flatMap(\.self)).map { .classes($0) }.split(like: texts.map(\.count))
+    case .rows(let predictor):
+      let tables = requests.compactMap(\.rows)
+      answers = try predictor.answers(to: Table(joining: tables)).split(like: tables.map(\.rowCount))
+    case .writing(let writer):
+      return requests.map { request in
+        Result { () throws(RequestProblem) in
+          try request.texts.map { text throws(RequestProblem) in
+            if let problem = writer.problem(of: text) { throw .unusableText("text", problem) }
+            return .classes(writer.nextTokens(after: text))
+          }
+        }
+      }
+    }
+    return answers.map { .success($0) }
+  }
+
+  /// Begins to go on with a text, if fewer than `limit` are being written.
+  func begin(_ asked: Continuation, limit: Int) throws(RequestProblem) -> Story {
+    guard case .writing(let writer) = served else { preconditionFailure("only a TextWriter writes") }
+    if stories.count >= limit { throw .busy("\(limit) texts are being written already: try again later.") }
+    if let problem = writer.problem(of: asked.prompt) { throw .unusableText("prompt", problem) }
+    defer { nextStory += 1 }
+    stories[nextStory] =
+      writer.text(
+        after: asked.prompt, count: asked.count, sampling: asked.sampling,
+        using: RandomGenerator(seed: UInt64(asked.seed))
+      ).makeIterator()
+    return Story(nextStory, of: self)
+  }
+
+  func next(_ story: Int) -> String? { stories[story]?.next() }
+
+  func end(_ story: Int) { stories[story] = nil }
+}
+
+extension TablePredictor {
+  fileprivate func answers(to table: Table) throws(TableError) -> [ModelAnswer] {
+    let columns = try predict(table).table.columns
+    guard case .classes(_, let levels)? = preparation.target else {
+      return columns[0].numbers.map { .number($0) }
+    }
+    // The first column holds the likeliest class; each class has one with its probabilities.
+    let probabilities = columns.dropFirst().map(\.numbers)
+    return (0..<table.rowCount).map { row in
+      .classes(Prediction(classNames: levels, probabilities: probabilities.map { $0[row] }))
+    }
+  }
+}
+
+extension Table {
+  /// The rows of tables with the same columns.
+  fileprivate init(joining tables: [Table]) {
+    self.init(
+      (tables.first?.columns ?? []).map { first in
+        let columns = tables.map { $0[first.name] }
+        return switch first.values {
+        case .numbers: Column(first.name, numbers: columns.flatMap(\.numbers))
+        case .dates: Column(first.name, .dates(columns.flatMap(\.numbers)))
+        case .categories: Column(first.name, categories: columns.flatMap(\.texts))
+        case .text: Column(first.name, text: columns.flatMap(\.texts))
+        }
+      })
+  }
+}
+
+extension Array {
+  /// Consecutive parts of these lengths.
+  fileprivate func split(like counts: [Int]) -> [[Element]] {
+    var rest = self[...]
+    return counts.map { count in
+      defer { rest = rest.dropFirst(count) }
+      return Array(rest.prefix(count))
+    }
+  }
+}
