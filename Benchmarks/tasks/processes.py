@@ -32,11 +32,11 @@ def glassbox(stage, options, others, _):
 
 
 def pytorch(stage, options, others, ours):
-    """Runs PyTorch's script, with the recipe of Glassbox's run if there is one."""
+    """Runs PyTorch's script, with the recipe of Glassbox's run if there is one, and the script has none of its own."""
     folder = run_folder(stage, options, "pytorch")
     folder.mkdir(parents=True, exist_ok=True)
     output, weights = folder / "output.jsonl", folder / "weights.safetensors"
-    command = [FOLDER / stage.pytorch[0], *stage.pytorch[1:], *follow(ours), *epochs(stage, options, others)]
+    command = [FOLDER / stage.pytorch[0], *stage.pytorch[1:], *(follow(ours) if not stage.own_recipe else []), *epochs(stage, options, others)]
     if stage.pretrained:
         command += ["--pretrained", needed(others, stage.pretrained)["weights"]]
     compiled = stage.compiled and not options.eager and not options.epochs

@@ -1,4 +1,4 @@
-"""The four tasks, as stages: a command of Glassbox's, PyTorch's script beside it, and the figures to reach."""
+"""The tasks, as stages: a command of Glassbox's, PyTorch's script beside it, and the figures to reach."""
 
 from dataclasses import dataclass, field
 
@@ -20,11 +20,14 @@ class Stage:
     epochs: int = 0
     # Whether compiling saves PyTorch more time than it takes: in trainings of many minutes.
     compiled: bool = False
+    # Whether PyTorch's script has a recipe of its own, as published, instead of that of Glassbox's run.
+    own_recipe: bool = False
 
 
 def stages(data, pictures):
     """All of them, in their order; `data` holds the data sets, and `pictures` the folders that folders.py makes."""
     mnist, adult, cifar = data / "mnist", data / "adult", pictures / "cifar10"
+    shakespeare = data / "tinyshakespeare/input.txt"
     archive = [data / "cifar10-jpeg/cifar10-jpeg.zip"]
     return [
         Stage(
@@ -44,6 +47,8 @@ def stages(data, pictures):
         Stage(
             "transfer", "from nothing", ["images", pictures / "tenth"], ["cifar_pictures.py", pictures / "tenth"], archive,
             as_long_as="pre-trained"),
+        Stage(
+            "shakespeare", "text", ["text"], ["shakespeare_gpt.py", shakespeare], [shakespeare], {"loss": 1.88}, own_recipe=True),
     ]
 
 
@@ -52,4 +57,5 @@ TASKS = {
     "adult": "A table",
     "cifar": "Pictures in folders",
     "transfer": "Transfer",
+    "shakespeare": "A language model",
 }
