@@ -1,4 +1,5 @@
-"""A model of digits, served by `glassbox serve`, and its page in Chromium: digits are drawn by mouse and by keyboard, in light and in dark."""
+"""Models served by `glassbox serve`, and their pages in Chromium: digits are drawn by mouse and by keyboard, in light and in dark, a review is typed, a text
+is continued. The models of texts learn from a few sentences of our own, in seconds."""
 
 import json
 import re
@@ -27,16 +28,23 @@ DIGITS = {
 }
 
 
-class Page(unittest.TestCase):
+class ServedModel(unittest.TestCase):
+    """What all pages have: a model is trained and served, and Chromium is there."""
+
+    @classmethod
+    def training(cls, folder):
+        """The arguments of `glassbox train`, and the title of the page."""
+        raise unittest.SkipTest("no model of its own")
+
     @classmethod
     def setUpClass(cls):
-        shutil.rmtree(PICTURES, ignore_errors=True)
-        PICTURES.mkdir(parents=True)
+        PICTURES.mkdir(parents=True, exist_ok=True)
         cls.folder = tempfile.TemporaryDirectory()
-        run = Path(cls.folder.name, "digits")
+        cls.addClassCleanup(cls.folder.cleanup)
+        arguments, cls.title = cls.training(Path(cls.folder.name))
+        run = Path(cls.folder.name, "run")
         subprocess.run(
-            [GLASSBOX, "train", "digits", "--model", "lenet", "--seed", "1", "--output", run],
-            check=True, stdout=subprocess.DEVNULL)
+            [GLASSBOX, "train", *arguments, "--seed", "1", "--output", run], check=True, stdout=subprocess.DEVNULL)
         cls.server = subprocess.Popen([GLASSBOX, "serve", run, "--port", "0"], stdout=subprocess.PIPE, text=True)
         for line in cls.server.stdout:
             if found := re.search(r"address\s+(\S+)", line):
@@ -53,7 +61,6 @@ class Page(unittest.TestCase):
         cls.server.terminate()
         status = cls.server.wait(30)
         cls.server.stdout.close()
-        cls.folder.cleanup()
         assert status == 0, f"the server ended with {status}"
 
     def open(self, tolerates="nothing", **options):
@@ -64,8 +71,14 @@ class Page(unittest.TestCase):
         page.on("console", lambda message: errors.append(message.text) if message.type == "error" and tolerates not in message.text else None)
         self.addCleanup(lambda: self.assertEqual(errors, []))
         page.goto(self.address)
-        expect(page.locator("#title")).to_have_text("Draw a digit")
+        expect(page.locator("#title")).to_have_text(self.title)
         return page
+
+
+class Digits(ServedModel):
+    @classmethod
+    def training(cls, folder):
+        return ["digits", "--model", "lenet"], "Draw a digit"
 
     def draw(self, page, strokes):
         box = page.locator("#board").bounding_box()
@@ -127,5 +140,47 @@ class Page(unittest.TestCase):
             self.assertEqual(json.load(response)["classes"], [str(digit) for digit in range(10)])
 
 
+class Reviews(ServedModel):
+    @classmethod
+    def training(cls, folder):
+        rows = ["review,verdict"]
+        for thing in ["film", "story", "music", "cast", "light", "plot", "end", "play"]:
+            for good, bad in [("fine", "dull"), ("great", "awful"), ("lovely", "boring")]:
+                rows += [f"the {thing} is {good},good", f"a {bad} {thing} indeed,bad", f"not {bad} this {thing},good", f"the {thing} is not {good},bad"]
+        table = folder / "reviews.csv"
+        table.write_text("\n".join(rows) + "\n")
+        return ["sentiment", table, "--text", "review", "--target", "verdict", "--epochs", "20", "--learning-rate", "0.02"], "Type a text"
+
+    def test_a_review_is_judged_as_it_is_typed(self):
+        page = self.open()
+        for text, verdict in [("the music is great", "good"), ("a boring plot indeed", "bad"), ("the film is not great", "bad")]:
+            page.locator("#text").fill("")
+            page.locator("#text").type(text)
+            expect(page.locator("#verdict")).to_have_text(verdict, timeout=5000)
+            self.assertEqual(page.locator(".bars .bar").count(), 2)
+        page.screenshot(path=PICTURES / "review.png")
+
+
+class Story(ServedModel):
+    @classmethod
+    def training(cls, folder):
+        text = folder / "rhyme.txt"
+        text.write_text("one for sorrow, two for joy, three for a girl, four for a boy.\n" * 200)
+        sizes = ["--blocks", "1", "--width", "32", "--heads", "2", "--context", "32"]
+        return ["text", text, "--epochs", "6", "--batch-size", "16", "--learning-rate", "0.01", *sizes], "Begin a text"
+
+    def test_a_text_is_continued(self):
+        page = self.open(color_scheme="dark")
+        page.locator("#text").fill("one for sorrow, ")
+        page.locator("#count").fill("60")
+        page.locator("#temperature").fill("0")
+        page.locator("#go").click()
+        expect(page.locator("#story")).to_contain_text("two for joy, three for a girl", timeout=10000)
+        expect(page.locator("#end")).to_contain_text("60 tokens")
+        expect(page.locator(".bars .bar")).not_to_have_count(0, timeout=5000)
+        page.screenshot(path=PICTURES / "story.png")
+
+
 if __name__ == "__main__":
+    shutil.rmtree(PICTURES, ignore_errors=True)
     unittest.main(argv=[sys.argv[0], "--verbose"])
