@@ -75,7 +75,7 @@ struct SentimentTests {
     #expect(stopped.status == 130, "\(stopped.errors)")
     #expect(try Tool.run(["train", "--resume", "run"], in: folder.url).status == 0)
     #expect(try run("run").weights == run("whole").weights)
-    try Data("verdict,review\ngood,so great music\nbad,\n".utf8).write(to: folder.file("new.csv"))
+    try Data("verdict,review\ngood,film light story so great\nbad,\n".utf8).write(to: folder.file("new.csv"))
     let predicted = try Tool.run(["predict", "whole", "new.csv"], in: folder.url)
     #expect(predicted.output.hasPrefix("new.csv:2  good  ") && predicted.status == 1)
     #expect(predicted.errors.contains("new.csv:3: expected a value of \"review\", found none."))

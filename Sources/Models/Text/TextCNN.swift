@@ -36,6 +36,8 @@ public final class TextCNN: Module, Layer, NamesArchitecture, ParameterGrouping 
       vocabulary: vocabulary, classes: classes, width: width, filters: filters, sizes: sizes, padding: padding,
       dropout: dropout)
     embedding = Embedding(vocabulary, width, paddingIndex: padding, using: generator)
+    // Of a tenth of the usual size: what rare words say by chance does not drown what the filters learn.
+    embedding.weight.value = embedding.weight.value * 0.1
     convolutions = sizes.map { Conv1d(width, filters, kernel: $0, using: generator) }
     head = Linear(filters * sizes.count, classes, using: generator)
     self.padding = padding
