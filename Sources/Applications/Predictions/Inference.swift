@@ -1,4 +1,3 @@
-import Models
 import NeuralNetworks
 import TensorCore
 
@@ -7,7 +6,9 @@ extension Layer {
   func inferred(_ x: Tensor) -> Tensor { inferred(tokens: x.cast(to: parameters.first?.dtype ?? .float32)) }
 
   /// The same of whole numbers, which stay such.
-  func inferred(tokens: Tensor) -> Tensor { inEvaluation { self(tokens).cast(to: .float64) } }
+  func inferred(tokens: Tensor) -> Tensor {
+    withEvaluationMode { withoutGradients { self(tokens).cast(to: .float64) } }
+  }
 
   /// Why the model does not make `outputs` numbers of each input [1, …]; nil if it does.
   func mismatch(input: Shape, outputs: Int) -> (expected: String, found: String)? {

@@ -115,11 +115,5 @@ extension PictureClassifier {
     }
   }
 
-  private func judged(_ x: Tensor) -> [Prediction] {
-    let probabilities = model.inferred(x).softmax(axis: 1).scalars(as: Double.self)
-    let count = classNames.count
-    return (0..<x.shape[0]).map { row in
-      Prediction(classNames: classNames, probabilities: Array(probabilities[(row * count)..<((row + 1) * count)]))
-    }
-  }
+  private func judged(_ x: Tensor) -> [Prediction] { Prediction.all(model.inferred(x), classNames: classNames) }
 }

@@ -37,6 +37,15 @@ public struct Prediction: Sendable, Hashable {
     }.sorted { ($1.probability, $0.index) < ($0.probability, $1.index) }
   }
 
+  /// One of each row of a classifier's logits, [inputs, classes].
+  static func all(_ logits: Tensor, classNames: [String]) -> [Prediction] {
+    let (rows, count) = (logits.shape[0], classNames.count)
+    let probabilities = logits.softmax(axis: 1).scalars(as: Double.self)
+    return (0..<rows).map { row in
+      Prediction(classNames: classNames, probabilities: Array(probabilities[row * count..<(row + 1) * count]))
+    }
+  }
+
   /// The likeliest class.
   public var className: String { candidates[0].name }
   /// That of the likeliest class.

@@ -72,16 +72,6 @@ public func measure(
   return metrics
 }
 
-extension Module {
-  /// Calls `body` in evaluation mode; the mode is as before afterwards.
-  package func withEvaluationMode<Result, Failure>(_ body: () throws(Failure) -> Result) throws(Failure) -> Result {
-    let wasTraining = isTraining
-    evaluate()
-    defer { if wasTraining { train() } }
-    return try body()
-  }
-}
-
 extension Dataset {
   /// The places of all samples in order, a batch after the other.
   func batches(of size: Int) -> [[Int]] {

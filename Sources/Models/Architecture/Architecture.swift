@@ -43,6 +43,18 @@ public enum Architecture: Sendable, Hashable {
   /// A ``RatingModel``.
   case ratings(RatingArchitecture)
 
+  /// How many tokens the network knows; nil for one that reads none.
+  public var vocabulary: Int? {
+    switch self {
+    case .ngrams(let vocabulary, _, _), .textCNN(let vocabulary, _, _, _, _, _, _),
+      .lstmClassifier(let vocabulary, _, _, _, _, _, _, _):
+      vocabulary
+    case .gpt(let settings): settings.vocabulary
+    case .awdLSTM(let settings): settings.vocabulary
+    default: nil
+    }
+  }
+
   /// The network with fresh weights. Stops for sizes that it can't have.
   public func makeModel(using generator: RandomGenerator = .default) -> any Layer {
     switch self {
@@ -133,9 +145,11 @@ extension Architecture {
       let (width, layers) = (settings.width, settings.layers)
       return product(settings.vocabulary, width) + product(settings.context, width) + product(12, width, width, layers)
     case .awdLSTM(let settings):
-      let sizes = [settings.width] + Array(repeating: settings.hidden, count: settings.layers - 1) + [settings.width]
-      let cells = zip(sizes, sizes.dropFirst()).reduce(0) { $0 + product(4, $1.1, $1.0 + $1.1) }
-      return product(settings.vocabulary, settings.width) + cells
+      let (width, hidden) = (settings.width, settings.hidden)
+      let table = product(settings.vocabulary, width)
+      if settings.layers == 1 { return table + product(8, width, width) }
+      let ends = product(4, hidden, width + hidden) + product(4, width, width + hidden)
+      return table + ends + product(8, hidden, hidden, settings.layers - 2)
     case .ratings(let architecture): return architecture.weightCount
     }
   }

@@ -44,8 +44,8 @@ public final class AutoRec: Module, RatingModel {
       stop("AutoRec", problem, fix: "pass a list of users in 0..<\(users) for each item")
     }
     // PyTorch's bounds for affine maps, as deviations.
-    encoder = factorTable(users, width, deviation: 1 / Double(3 * users).squareRoot(), generator)
-    decoder = factorTable(users, width, deviation: 1 / Double(3 * width).squareRoot(), generator)
+    encoder = normalEmbedding(users, width, deviation: 1 / Double(3 * users).squareRoot(), generator)
+    decoder = normalEmbedding(users, width, deviation: 1 / Double(3 * width).squareRoot(), generator)
     encoderBias = Parameter(Tensor.zeros([width]))
     decoderBias = biasTable(users)
     self.dropout = Dropout(dropout, using: generator)

@@ -22,8 +22,8 @@ public final class MatrixFactorization: Module, RatingModel {
     users: Int, items: Int, width: Int = 20, mean: Double = 0, range: ClosedRange<Double>? = nil,
     deviation: Double = 0.1, using generator: RandomGenerator = .default
   ) {
-    self.users = factorTable(users, width, deviation: deviation, generator)
-    self.items = factorTable(items, width, deviation: deviation, generator)
+    self.users = normalEmbedding(users, width, deviation: deviation, generator)
+    self.items = normalEmbedding(items, width, deviation: deviation, generator)
     biases = RatingBiases(users: users, items: items, mean: mean, range: range)
   }
 

@@ -33,7 +33,7 @@ public final class NeuralCollaborativeFiltering: Module, RatingModel {
     users: Int, items: Int, width: Int = 16, hidden: [Int] = [32, 16], dropout: Double = 0, mean: Double = 0,
     range: ClosedRange<Double>? = nil, deviation: Double = 0.1, using generator: RandomGenerator = .default
   ) {
-    func table(_ count: Int) -> Embedding { factorTable(count, width, deviation: deviation, generator) }
+    func table(_ count: Int) -> Embedding { normalEmbedding(count, width, deviation: deviation, generator) }
     (userFactors, itemFactors) = (table(users), table(items))
     (self.users, self.items) = (table(users), table(items))
     let sizes = [2 * width] + hidden

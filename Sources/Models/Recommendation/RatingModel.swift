@@ -28,15 +28,6 @@ extension RatingModel {
   }
 }
 
-/// A vector for each of so many users, items or features: normal with this deviation at first.
-func factorTable(
-  _ count: Int, _ width: Int, deviation: Double, padding: Int? = nil, _ generator: RandomGenerator
-) -> Embedding {
-  let table = Embedding(count, width, paddingIndex: padding, using: generator)
-  table.weight.value = table.weight.value.detached() * deviation
-  return table
-}
-
 /// A number for each of so many, 0 at first.
 func biasTable(_ count: Int, padding: Int? = nil) -> Embedding {
   // Of its own generator: zeros are no draws.

@@ -32,9 +32,9 @@ public final class SVDPlusPlus: Module, RatingModel {
       stop("SVDPlusPlus", problem, fix: "pass a list of items in 0..<\(items) for each user")
     }
     let users = rated.listCount
-    self.users = factorTable(users, width, deviation: deviation, generator)
-    self.items = factorTable(items, width, deviation: deviation, generator)
-    implicit = factorTable(items, width, deviation: deviation, generator)
+    self.users = normalEmbedding(users, width, deviation: deviation, generator)
+    self.items = normalEmbedding(items, width, deviation: deviation, generator)
+    implicit = normalEmbedding(items, width, deviation: deviation, generator)
     biases = RatingBiases(users: users, items: items, mean: mean, range: range)
     self.rated = rated
   }

@@ -153,3 +153,24 @@ public final class AWDLSTM: Module, Layer, NamesArchitecture, ParameterGrouping 
     "\(settings.vocabulary) tokens, \(settings.layers) layers, \(settings.width)–\(settings.hidden) wide"
   }
 }
+
+extension AWDLSTM: LanguageModel {
+  public var context: Int? { nil }
+
+  public func read(_ tokens: Tensor, _ memory: inout State?) -> Tensor {
+    withEvaluationMode {
+      withoutGradients {
+        let (logits, state) = self(tokens, from: memory)
+        memory = state
+        return logits[.all, -1]
+      }
+    }
+  }
+
+  public func rows(_ rows: [Int], of memory: State) -> State {
+    let indices = Tensor(rows, shape: [rows.count])
+    return memory.map {
+      ($0.hidden.indexSelected(axis: 0, indices: indices), $0.cell.indexSelected(axis: 0, indices: indices))
+    }
+  }
+}

@@ -42,9 +42,7 @@ public final class LSTMClassifier: Module, Layer, NamesArchitecture, ParameterGr
   public var parameterGroups: [[Parameter]] { [embedding.parameters, lstm.parameters, head.parameters] }
 
   public func callAsFunction(_ tokens: Tensor) -> Tensor {
-    let isToken = tokens .!= Double(padding)
-    // An empty text counts as one of a single padding.
-    let lengths = isToken.cast(to: .int64).sum(axis: 1).scalars(as: Int.self).map { max($0, 1) }
+    let lengths = tokens.lengths(padding: padding)
     let longest = lengths.max() ?? 1
     let x = dropping(embedding(tokens[.all, 0..<longest]))
     let (outputs, state) = lstm(x, lengths: lengths)

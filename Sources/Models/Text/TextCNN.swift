@@ -35,9 +35,8 @@ public final class TextCNN: Module, Layer, NamesArchitecture, ParameterGrouping 
     architecture = .textCNN(
       vocabulary: vocabulary, classes: classes, width: width, filters: filters, sizes: sizes, padding: padding,
       dropout: dropout)
-    embedding = Embedding(vocabulary, width, paddingIndex: padding, using: generator)
     // Of a tenth of the usual size: what rare words say by chance does not drown what the filters learn.
-    embedding.weight.value = embedding.weight.value * 0.1
+    embedding = normalEmbedding(vocabulary, width, deviation: 0.1, padding: padding, generator)
     convolutions = sizes.map { Conv1d(width, filters, kernel: $0, using: generator) }
     head = Linear(filters * sizes.count, classes, using: generator)
     self.padding = padding
@@ -52,7 +51,7 @@ public final class TextCNN: Module, Layer, NamesArchitecture, ParameterGrouping 
     var x = embedding(tokens).transposed(1, 2)
     let missing = (sizes.max() ?? 1) - x.shape[2]
     if missing > 0 { x = x.padded([(0, 0), (0, 0), (0, missing)]) }
-    let lengths = (tokens .!= Double(padding)).cast(to: .int64).sum(axis: 1, keepingDimensions: true)
+    let lengths = Tensor(tokens.lengths(padding: padding), shape: [tokens.shape[0], 1])
     let features = convolutions.map { convolution in
       let y = convolution(x).relu()
       // Filters that look at what others' length has added answer nothing: a text's logits do not depend on its batch.

@@ -34,38 +34,36 @@ extension LanguageModel {
       let length = Double(tokens.count + (hasEnd ? 1 : 0))
       return Hypothesis(tokens: tokens, logProbability: sum, score: sum / pow(max(length, 1), lengthPenalty))
     }
-    return withoutGradients {
-      var readers = Readers(self, reading: start)
-      var open: [(tokens: [Int], sum: Double)] = [([], 0)]
-      var ended: [Hypothesis] = []
-      for step in 1...count {
-        let scores = readers.next().cast(to: .float64).logSoftmax(axis: 1)
-        var candidates: [(row: Int, token: Int, sum: Double)] = []
-        for (row, beam) in open.enumerated() {
-          for (token, value) in scores[row].scalars(as: Double.self).enumerated() {
-            candidates.append((row, token, beam.sum + value))
-          }
+    var readers = Readers(self, reading: start)
+    var open: [(tokens: [Int], sum: Double)] = [([], 0)]
+    var ended: [Hypothesis] = []
+    for step in 1...count {
+      let scores = readers.next().cast(to: .float64).logSoftmax(axis: 1)
+      var candidates: [(row: Int, token: Int, sum: Double)] = []
+      for (row, beam) in open.enumerated() {
+        for (token, value) in scores[row].scalars(as: Double.self).enumerated() {
+          candidates.append((row, token, beam.sum + value))
         }
-        candidates.sort { ($1.sum, $0.row, $0.token) < ($0.sum, $1.row, $1.token) }
-        var next: [(row: Int, token: Int, sum: Double)] = []
-        // An end takes no beam's place.
-        for candidate in candidates where next.count < beams {
-          if ends.contains(candidate.token) {
-            ended.append(hypothesis(open[candidate.row].tokens, candidate.sum, hasEnd: true))
-          } else {
-            next.append(candidate)
-          }
-        }
-        ended = Array(ended.sorted { $0.score > $1.score }.prefix(beams))
-        open = next.map { (open[$0.row].tokens + [$0.token], $0.sum) }
-        // None that goes on can be better: sums only fall, and at most the length makes up for it.
-        let limit = open.map { hypothesis(Array(repeating: 0, count: count), $0.sum, hasEnd: false).score }.max()
-        if ended.count == beams, let limit, let worst = ended.last, worst.score >= limit { return ended }
-        if step == count || open.isEmpty { break }
-        readers.go(on: next.map { ($0.row, $0.token) })
       }
-      let all = ended + open.map { hypothesis($0.tokens, $0.sum, hasEnd: false) }
-      return Array(all.sorted { $0.score > $1.score }.prefix(beams))
+      candidates.sort { ($1.sum, $0.row, $0.token) < ($0.sum, $1.row, $1.token) }
+      var next: [(row: Int, token: Int, sum: Double)] = []
+      // An end takes no beam's place.
+      for candidate in candidates where next.count < beams {
+        if ends.contains(candidate.token) {
+          ended.append(hypothesis(open[candidate.row].tokens, candidate.sum, hasEnd: true))
+        } else {
+          next.append(candidate)
+        }
+      }
+      ended = Array(ended.sorted { $0.score > $1.score }.prefix(beams))
+      open = next.map { (open[$0.row].tokens + [$0.token], $0.sum) }
+      // None that goes on can be better: sums only fall, and at most the length makes up for it.
+      let limit = open.map { hypothesis(Array(repeating: 0, count: count), $0.sum, hasEnd: false).score }.max()
+      if ended.count == beams, let limit, let worst = ended.last, worst.score >= limit { return ended }
+      if step == count || open.isEmpty { break }
+      readers.go(on: next.map { ($0.row, $0.token) })
     }
+    let all = ended + open.map { hypothesis($0.tokens, $0.sum, hasEnd: false) }
+    return Array(all.sorted { $0.score > $1.score }.prefix(beams))
   }
 }

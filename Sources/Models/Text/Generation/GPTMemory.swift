@@ -49,33 +49,16 @@ extension GPT: LanguageModel {
         "GPT", "tokens of shape \(tokens.shape) behind \(known.length) with a context of \(settings.context)",
         fix: "pass [batch, length] that fits into the context")
     }
-    return inEvaluation {
-      let last = transformer(tokens, after: &known)[.all, -1]
-      memory = known
-      return linear(last, lmHead.weight.value)
+    return withEvaluationMode {
+      withoutGradients {
+        let last = transformer(tokens, after: &known)[.all, -1]
+        memory = known
+        return linear(last, lmHead.weight.value)
+      }
     }
   }
 
   public func rows(_ rows: [Int], of memory: GPTMemory) -> GPTMemory {
     GPTMemory(layers: memory.layers.map { $0.rows(rows) })
-  }
-}
-
-extension AWDLSTM: LanguageModel {
-  public var context: Int? { nil }
-
-  public func read(_ tokens: Tensor, _ memory: inout State?) -> Tensor {
-    inEvaluation {
-      let (logits, state) = self(tokens, from: memory)
-      memory = state
-      return logits[.all, -1]
-    }
-  }
-
-  public func rows(_ rows: [Int], of memory: State) -> State {
-    let indices = Tensor(rows, shape: [rows.count])
-    return memory.map {
-      ($0.hidden.indexSelected(axis: 0, indices: indices), $0.cell.indexSelected(axis: 0, indices: indices))
-    }
   }
 }

@@ -20,7 +20,7 @@ struct Readers<Model: LanguageModel> {
     }
     let tokens = Tensor(rows.flatMap { $0.suffix(unread) }, shape: [rows.count, unread])
     (held, unread) = (held + unread, 0)
-    return withoutGradients { model.read(tokens, &memory) }
+    return model.read(tokens, &memory)
   }
 
   /// Goes on with these rows, each by a token.

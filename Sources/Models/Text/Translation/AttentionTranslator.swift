@@ -55,8 +55,7 @@ public final class AttentionTranslator: Module, SequenceToSequence {
 
   public func encoded(_ source: Tensor) -> Encoded {
     let isToken = source.isToken(padding: padding)
-    let lengths = isToken.cast(to: .int64).sum(axis: 1).scalars(as: Int.self).map { max($0, 1) }
-    let (places, state) = encoder(dropping(sourceEmbedding(source)), lengths: lengths)
+    let (places, state) = encoder(dropping(sourceEmbedding(source)), lengths: source.lengths(padding: padding))
     let last = Tensor.concatenated([state.hidden[0], state.hidden[1]], axis: 1)
     let first = bridge(last).tanh()
     let size = decoder.hidden

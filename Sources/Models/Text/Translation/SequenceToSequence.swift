@@ -27,7 +27,7 @@ extension SequenceToSequence {
     return logits(for: pairs[.all, 1], encoded(pairs[.all, 0]))
   }
 
-  /// The best translation of a source that a search with so many beams finds (1: the likeliest token at each place).
+  /// The best translation of a source, in evaluation mode, that a search with so many beams finds (1: the likeliest token at each place).
   ///
   /// - Parameters:
   ///   - start: The token that targets begin with.
@@ -36,16 +36,18 @@ extension SequenceToSequence {
   ///
   /// ```swift
   /// let model = AttentionTranslator(sources: 12, targets: 9, width: 8, hidden: 8)
-  /// model.evaluate()
   /// model.translation(of: [3, 4, 5], start: 1, end: 2, count: 6).count <= 6  // → true
   /// ```
   public func translation(
     of source: [Int], start: Int, end: Int, count: Int, beams: Int = 1, lengthPenalty: Double = 1
   ) -> [Int] {
-    let writer = TargetWriter(
-      model: self, encoded: withoutGradients { encoded(Tensor(source, shape: [1, source.count])) })
-    let found = writer.beamSearch(after: [start], beams: beams, count: count, lengthPenalty: lengthPenalty, ends: [end])
-    return found.first?.tokens ?? []
+    withEvaluationMode {
+      let source = Tensor(source, shape: [1, source.count])
+      let writer = TargetWriter(model: self, encoded: withoutGradients { encoded(source) })
+      let found = writer.beamSearch(
+        after: [start], beams: beams, count: count, lengthPenalty: lengthPenalty, ends: [end])
+      return found.first?.tokens ?? []
+    }
   }
 
   public func outputShape(for input: Shape) throws(ShapeError) -> Shape {
@@ -80,9 +82,4 @@ private struct TargetWriter<Model: SequenceToSequence>: LanguageModel {
   func rows(_ rows: [Int], of memory: Tensor) -> Tensor {
     memory.indexSelected(axis: 0, indices: Tensor(rows, shape: [rows.count]))
   }
-}
-
-extension Tensor {
-  /// True where a token stands, false where padding does.
-  func isToken(padding: Int) -> Tensor { self .!= Double(padding) }
 }
