@@ -9,7 +9,7 @@ extension TablePredictor {
   public func rows(of url: URL) throws(TableError) -> TableReading {
     let kind = url.pathExtension.lowercased()
     var format = CSVFormat(
-      separator: kind == "tsv" ? "\t" : ",", comment: ["data", "test"].contains(kind) ? "|" : nil, trimsSpaces: true,
+      separator: CSVFormat.separator(of: url), comment: ["data", "test"].contains(kind) ? "|" : nil, trimsSpaces: true,
       badRows: .skip)
     if let names = details["columns"]?.split(separator: ",").map(String.init) {
       var reader = try CSVReader(url, format: format)

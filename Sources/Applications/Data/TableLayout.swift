@@ -30,7 +30,7 @@ struct TableLayout {
     self.test = test ?? (isUCI ? Self.sibling(of: file, "test") : nil)
     ignored = isAdult ? Adult.plan.ignored : []
     hasFullStops = isAdult
-    let separator: Unicode.Scalar = file.pathExtension.lowercased() == "tsv" ? "\t" : ","
+    let separator = CSVFormat.separator(of: file)
     format = CSVFormat(
       separator: separator, comment: isUCI ? "|" : nil, trimsSpaces: true,
       header: self.names.map { .names($0) } ?? .firstRow, badRows: .skip)

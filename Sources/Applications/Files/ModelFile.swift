@@ -13,7 +13,7 @@ import Tokenizers
 ///
 /// The file is safetensors, so any reader of that format has the weights by PyTorch's names; the rest stands as JSON in its metadata (`format`, `task`,
 /// `model`, `architecture`, `preparation`, `class_names`, `tokenizer`, `details`), and with it the SHA-256 of everything. It is written whole or not at all.
-/// ``PictureClassifier``, ``TablePredictor``, ``TextClassifier`` and ``TextWriter`` read it.
+/// ``PictureClassifier``, ``TablePredictor``, ``TextClassifier``, ``TextWriter`` and ``Recommender`` read it.
 ///
 /// ```swift
 /// let preparation = PicturePreparation(size: 8, channels: 1, mean: [0.5], standardDeviation: [0.25])

@@ -33,9 +33,8 @@ struct RatingReading {
   /// - Parameter header: The names of all columns, of a file without a header.
   /// - Throws: ``Tables/TableError`` when the file can't be read, or lacks a column.
   init(_ file: URL, _ columns: RatingColumns, header: [String]?) throws(TableError) {
-    let isTabbed = ["tsv", "tab"].contains(file.pathExtension.lowercased())
     let format = CSVFormat(
-      separator: isTabbed ? "\t" : ",", trimsSpaces: true, header: header.map { .names($0) } ?? .firstRow,
+      separator: CSVFormat.separator(of: file), trimsSpaces: true, header: header.map { .names($0) } ?? .firstRow,
       badRows: .skip)
     var kinds = Dictionary(columns.names.map { ($0, ColumnKind.category) }) { first, _ in first }
     kinds[columns.rating] = .number

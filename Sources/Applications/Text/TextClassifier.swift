@@ -1,4 +1,5 @@
 import Foundation
+import Models
 import NeuralNetworks
 import TensorCore
 import TensorIO
@@ -21,11 +22,11 @@ public struct TextClassifier {
   /// Under which ``details`` hold the name of the table's column that texts were taken from.
   public static let columnKey = "text_column"
 
-  /// Stops unless there is a class.
+  /// Stops unless there is a class, and the model has a logit for each and knows the preparation's tokens.
   public init(
     _ model: any Layer, preparation: TextPreparation, classNames: [String], details: [String: String] = [:]
   ) {
-    if let (expected, found) = Self.mismatch(model, classNames) {
+    if let (expected, found) = Self.mismatch(model, preparation, classNames) {
       stop("TextClassifier", found, fix: "pass \(expected)")
     }
     (self.model, self.preparation, self.classNames, self.details) = (model, preparation, classNames, details)
@@ -41,15 +42,21 @@ public struct TextClassifier {
         file: file.file, key: "task", expected: "\(ModelFile.Task.textClassification)", found: "\(file.task)")
     }
     let model = try file.makeModel()
-    if let (expected, found) = Self.mismatch(model, classNames) {
+    if let (expected, found) = Self.mismatch(model, preparation, classNames) {
       throw .contents(file: file.file, key: "preparation", expected: expected, found: found)
     }
     (self.model, self.preparation, self.classNames) = (model, preparation, classNames)
     details = file.details
   }
 
-  private static func mismatch(_ model: any Layer, _ classNames: [String]) -> (expected: String, found: String)? {
+  private static func mismatch(
+    _ model: any Layer, _ preparation: TextPreparation, _ classNames: [String]
+  ) -> (expected: String, found: String)? {
     if classNames.isEmpty { return ("one class or more", "none") }
+    let size = preparation.vocabularySize
+    if let own = (model as? any NamesArchitecture)?.architecture?.vocabulary, own < size {
+      return ("a model of \(size) tokens, as texts are turned to", "one of \(own)")
+    }
     return model.mismatch(input: [1, 1], outputs: classNames.count)
   }
 
@@ -67,15 +74,7 @@ public struct TextClassifier {
   public func predict(_ texts: [String], batchSize: Int = 64) -> [Prediction] {
     stride(from: 0, to: texts.count, by: batchSize).flatMap { start in
       let batch = preparation.batch(Array(texts[start..<min(start + batchSize, texts.count)]))
-      return judged(model.inferred(tokens: batch))
-    }
-  }
-
-  private func judged(_ logits: Tensor) -> [Prediction] {
-    let probabilities = logits.softmax(axis: 1).scalars(as: Double.self)
-    let count = classNames.count
-    return (0..<logits.shape[0]).map { row in
-      Prediction(classNames: classNames, probabilities: Array(probabilities[(row * count)..<((row + 1) * count)]))
+      return Prediction.all(model.inferred(tokens: batch), classNames: classNames)
     }
   }
 }

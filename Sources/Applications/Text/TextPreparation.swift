@@ -24,6 +24,13 @@ public struct TextPreparation: Sendable, Hashable, Codable {
   ///
   /// - Throws: ``Tokenizers/TokenizerError`` for a text that holds the name of a special token.
   public init(fitting texts: [String], network: TextNetwork, recipe: Recipe? = nil) throws(TokenizerError) {
+    self = try Self.fitted(to: texts, network: network, recipe: recipe).preparation
+  }
+
+  /// The same, with the numbers of these texts.
+  static func fitted(
+    to texts: [String], network: TextNetwork, recipe: Recipe?
+  ) throws(TokenizerError) -> (preparation: TextPreparation, ids: [[Int]]) {
     let recipe = recipe ?? .text(network)
     let isBag = network == .ngrams
     let words = try Tokenizer.words(
@@ -31,13 +38,13 @@ public struct TextPreparation: Sendable, Hashable, Codable {
       // Reviews come from pages.
       normalizer: .sequence([.replace(.text("<br />"), with: "\n"), .nfc, .lowercase]),
       specials: [Self.unknown, Self.padding])
-    let ngrams: NgramVocabulary? =
+    let tokens = ParallelMap.map(texts) { words.ids(of: $0) }
+    let ngrams =
       isBag
-      ? NgramVocabulary(
-        of: ParallelMap.map(texts) { words.ids(of: $0) }, order: recipe.ngramOrder, size: recipe.vocabulary,
-        minimumCount: 2)
-      : nil
-    self.init(tokenizer: words, ngrams: ngrams, maximumLength: isBag ? .max : recipe.maximumLength)
+      ? NgramVocabulary(of: tokens, order: recipe.ngramOrder, size: recipe.vocabulary, minimumCount: 2) : nil
+    let preparation = TextPreparation(
+      tokenizer: words, ngrams: ngrams, maximumLength: isBag ? .max : recipe.maximumLength)
+    return (preparation, ParallelMap.map(tokens) { preparation.ids(ofTokens: $0) })
   }
 
   private static let (unknown, padding) = ("<unk>", "<pad>")
@@ -55,10 +62,9 @@ public struct TextPreparation: Sendable, Hashable, Codable {
   }
 
   /// A text's numbers.
-  public func ids(of text: String) -> [Int] {
-    let ids = tokenizer.ids(of: text)
-    return ngrams?.ids(of: ids) ?? Array(ids.prefix(maximumLength))
-  }
+  public func ids(of text: String) -> [Int] { ids(ofTokens: tokenizer.ids(of: text)) }
+
+  private func ids(ofTokens tokens: [Int]) -> [Int] { ngrams?.ids(of: tokens) ?? Array(tokens.prefix(maximumLength)) }
 
   /// Texts' numbers side by side, int64 [texts, the longest], filled up.
   public func batch(_ texts: [String]) -> Tensor {
@@ -67,12 +73,6 @@ public struct TextPreparation: Sendable, Hashable, Codable {
     let all = rows.flatMap { $0 + Array(repeating: padding, count: length - $0.count) }
     return Tensor(all, shape: [rows.count, length])
   }
-
-  public static func == (a: TextPreparation, b: TextPreparation) -> Bool {
-    a.tokenizer.json == b.tokenizer.json && a.ngrams == b.ngrams && a.maximumLength == b.maximumLength
-  }
-
-  public func hash(into hasher: inout Hasher) { hasher.combine(tokenizer.json) }
 }
 
 /// The networks for texts, by short names.

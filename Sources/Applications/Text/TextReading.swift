@@ -41,8 +41,7 @@ public struct TextReading: Sendable {
   ) throws {
     var report = InputReport()
     func texts(_ url: URL) throws -> LabelledTexts {
-      let isTabbed = ["tsv", "tab"].contains(url.pathExtension.lowercased())
-      let format = CSVFormat(separator: isTabbed ? "\t" : ",", badRows: .skip)
+      let format = CSVFormat(separator: CSVFormat.separator(of: url), badRows: .skip)
       let reading = try Table.read(url, format: format, kinds: [text: .text, target: .category])
       report.skipped += reading.skipped.map { InputFinding($0) }
       for row in 0..<reading.table.rowCount {

@@ -33,23 +33,15 @@ public struct TextTask: Sendable {
   /// Of all texts and their classes.
   public let sha256: String
 
-  /// - Parameter preparation: Another training's, instead of one learned from these texts.
   /// - Throws: ``Tokenizers/TokenizerError`` for a text that holds the name of a special token.
   public init(
-    _ data: TextData, network: TextNetwork, recipe: Recipe? = nil, preparation: TextPreparation? = nil,
-    report: InputReport = InputReport()
+    _ data: TextData, network: TextNetwork, recipe: Recipe? = nil, report: InputReport = InputReport()
   ) throws(TokenizerError) {
     (training, test, self.network) = (data.train, data.test, network)
-    if let preparation {
-      self.preparation = preparation
-    } else {
-      self.preparation = try TextPreparation(fitting: data.train.texts, network: network, recipe: recipe)
-    }
-    func set(_ texts: LabelledTexts, _ preparation: TextPreparation) -> TokenDataset {
-      texts.tokenized(padding: preparation.padding) { preparation.ids(of: $0) }
-    }
-    trainingSet = set(data.train, self.preparation)
-    testSet = set(data.test, self.preparation)
+    let (preparation, ids) = try TextPreparation.fitted(to: data.train.texts, network: network, recipe: recipe)
+    self.preparation = preparation
+    trainingSet = TokenDataset(ids, classes: data.train.classes, padding: preparation.padding)
+    testSet = data.test.tokenized(padding: preparation.padding) { preparation.ids(of: $0) }
     var report = report
     (report.trainingSamples, report.testSamples) = (data.train.count, data.test.count)
     self.report = report

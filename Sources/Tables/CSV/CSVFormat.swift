@@ -1,3 +1,4 @@
+import Foundation
 import TensorCore
 
 /// How a file of separated values is written: RFC 4180 (2005), and the ways in which files differ from it.
@@ -5,6 +6,7 @@ import TensorCore
 /// ```swift
 /// let german = CSVFormat(separator: ";", dateOrder: .dayMonthYear)
 /// german.missingMarks.contains("NA")  // → true
+/// CSVFormat.separator(of: URL(filePath: "rows.tsv")) == "\t"  // → true
 /// ```
 public struct CSVFormat: Sendable, Hashable {
   /// Where the columns' names come from.
@@ -49,6 +51,14 @@ public struct CSVFormat: Sendable, Hashable {
   /// How dates other than ISO 8601's are read.
   public var dateOrder: DateOrder
   public var badRows: BadRows
+
+  /// How names of files with separated values end: tabs are between the values of all but the first.
+  public static let fileEndings = ["csv", "tsv", "tab"]
+
+  /// What stands between two fields of a file, by the end of its name: a tab in `.tsv` and `.tab`, else a comma.
+  public static func separator(of file: URL) -> Unicode.Scalar {
+    fileEndings.dropFirst().contains(file.pathExtension.lowercased()) ? "\t" : ","
+  }
 
   /// What ``missingMarks`` holds unless said otherwise.
   public static let customaryMissingMarks: Set<String> = ["", "?", "NA", "N/A", "NaN", "nan", "NULL", "null"]

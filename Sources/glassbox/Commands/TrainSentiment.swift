@@ -2,6 +2,7 @@ import Applications
 import ArgumentParser
 import DataPipelines
 import Foundation
+import Tables
 
 extension TextNetwork: ExpressibleByArgument {}
 
@@ -66,7 +67,7 @@ struct TrainSentiment: TrainingCommand {
   @OptionGroup var training: TrainingOptions
 
   private var isTable: Bool {
-    source.map { ["csv", "tsv", "tab"].contains(URL(filePath: $0).pathExtension.lowercased()) } ?? false
+    source.map { CSVFormat.fileEndings.contains(URL(filePath: $0).pathExtension.lowercased()) } ?? false
   }
 
   func validate() throws {

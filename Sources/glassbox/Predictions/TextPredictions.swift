@@ -16,7 +16,8 @@ struct TextPredictions {
 
   func write(texts: [String], _ inputs: [String], _ lines: PredictionLines) {
     write(texts.map { ($0, $0) }, lines)
-    let files = InputFiles.found(at: inputs, endings: ["txt", "csv", "tsv", "tab"], kind: "texts or tables", lines)
+    let files = InputFiles.found(
+      at: inputs, endings: Set(["txt"] + CSVFormat.fileEndings), kind: "texts or tables", lines)
     for start in stride(from: 0, to: files.count, by: 256) {
       write(files[start..<min(start + 256, files.count)].flatMap { entries(of: $0, lines) }, lines)
     }
@@ -31,11 +32,12 @@ struct TextPredictions {
   /// A file's text, or a table's, each with its place.
   private func entries(of path: String, _ lines: PredictionLines) -> [(place: String, text: String)] {
     let url = URL(filePath: path)
-    let ending = url.pathExtension.lowercased()
     do {
-      guard ["csv", "tsv", "tab"].contains(ending) else { return [(path, try TextFile.read(url))] }
+      guard CSVFormat.fileEndings.contains(url.pathExtension.lowercased()) else {
+        return [(path, try TextFile.read(url))]
+      }
       let column = classifier.details[TextClassifier.columnKey] ?? "text"
-      let format = CSVFormat(separator: ending == "csv" ? "," : "\t", badRows: .skip)
+      let format = CSVFormat(separator: CSVFormat.separator(of: url), badRows: .skip)
       let reading = try Table.read(url, format: format, kinds: [column: .text])
       for row in reading.skipped { lines.report(row.description) }
       guard let texts = reading.table.column(column)?.texts else {
