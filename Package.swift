@@ -41,7 +41,8 @@ let package = Package(
       name: "Glassbox",
       targets: [
         "TensorCore", "TensorIO", "NeuralNetworks", "Distributions", "EvaluationMetrics", "Tables", "Optimizers",
-        "DataPipelines", "Tokenizers", "Learning", "Models", "NotebookDisplay", "Plotting", "Applications",
+        "DataPipelines", "Tokenizers", "Mathematics", "ClassicML", "Learning", "Models", "NotebookDisplay", "Plotting",
+        "Applications",
       ]),
     .executable(name: "glassbox", targets: ["glassbox"]),
     // What a notebook's cells import, once in the process that runs them.
@@ -49,8 +50,8 @@ let package = Package(
       name: "GlassboxNotebook", type: .dynamic,
       targets: [
         "NotebookDisplay", "CellRuntime", "TensorCore", "TensorIO", "NeuralNetworks", "Distributions",
-        "EvaluationMetrics", "Tables", "Optimizers", "DataPipelines", "Tokenizers", "Learning", "Models", "Plotting",
-        "Applications",
+        "EvaluationMetrics", "Tables", "Optimizers", "DataPipelines", "Tokenizers", "Mathematics", "ClassicML",
+        "Learning", "Models", "Plotting", "Applications",
       ]),
     .executable(name: "glassbox-cell-host", targets: ["CCellHost"]),
     .executable(name: "glassbox-kernel", targets: ["glassbox-kernel"]),
@@ -106,6 +107,21 @@ let package = Package(
     .target(name: "Optimizers", dependencies: ["TensorCore", "NeuralNetworks"]),
     .target(name: "DataPipelines", dependencies: ["TensorCore", "TensorIO", "Tables", "CCrypto", "CDigits"]),
 
+    // Floor 2, too: classic algorithms as one reads them in a book, a file each.
+    .target(name: "FromScratch", dependencies: ["TensorCore"]),
+
+    // Floor 4: the mathematics of learning.
+    .target(
+      name: "Mathematics", dependencies: ["TensorCore", "NeuralNetworks", "Optimizers", "NotebookDisplay"]),
+
+    // Floor 5: classic machine learning.
+    .target(
+      name: "ClassicML",
+      dependencies: [
+        "TensorCore", "TensorIO", "NeuralNetworks", "EvaluationMetrics", "Tables", "Optimizers", "DataPipelines",
+        "Mathematics", "NotebookDisplay",
+      ]),
+
     // Floor 4: training runs; architectures.
     .target(
       name: "Learning",
@@ -124,22 +140,23 @@ let package = Package(
       name: "NotebookKernel", dependencies: ["NotebookDisplay", "CCrypto", "CellRewriting", "CellExecution"],
       swiftSettings: importsParser),
 
-    // Floor 5: charts and pictures.
+    // Floor 6: charts and pictures.
     .target(
       name: "Plotting",
       dependencies: [
-        "TensorCore", "TensorIO", "NeuralNetworks", "Optimizers", "DataPipelines", "Learning", "NotebookDisplay",
+        "TensorCore", "TensorIO", "NeuralNetworks", "EvaluationMetrics", "Optimizers", "DataPipelines", "Mathematics",
+        "ClassicML", "Learning", "NotebookDisplay",
       ]),
 
-    // Floor 6: from a folder or a table to a trained model, and to predictions.
+    // Floor 7: from a folder or a table to a trained model, and to predictions.
     .target(
       name: "Applications",
       dependencies: [
         "TensorCore", "TensorIO", "NeuralNetworks", "EvaluationMetrics", "Tables", "Optimizers", "DataPipelines",
-        "Tokenizers", "Learning", "Models", "Plotting", "NotebookDisplay",
+        "Tokenizers", "ClassicML", "Learning", "Models", "Plotting", "NotebookDisplay",
       ]),
 
-    // Floor 7: trained models behind HTTP.
+    // Floor 8: trained models behind HTTP.
     .target(
       name: "Serving",
       dependencies: [
@@ -150,12 +167,12 @@ let package = Package(
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ]),
 
-    // Floor 8: the programs.
+    // Floor 9: the programs.
     .executableTarget(
       name: "glassbox",
       dependencies: [
         "TensorCore", "TensorIO", "NeuralNetworks", "EvaluationMetrics", "Tables", "DataPipelines", "Tokenizers",
-        "Learning", "Models", "Plotting", "Applications", "NotebookDisplay",
+        "ClassicML", "Learning", "Models", "Plotting", "Applications", "NotebookDisplay",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -186,6 +203,14 @@ let package = Package(
     .testTarget(name: "OptimizersTests", dependencies: ["Optimizers", "NeuralNetworks", "TensorCore", "TensorIO"]),
     .testTarget(name: "DataPipelinesTests", dependencies: ["DataPipelines", "Tables", "TensorIO", "CZlib"]),
     .testTarget(name: "LoadingTests", dependencies: ["DataPipelines", "Tables", "TensorCore", "TensorIO"]),
+    .testTarget(name: "FromScratchTests", dependencies: ["FromScratch", "ClassicML", "TensorCore"]),
+    .testTarget(name: "MathematicsTests", dependencies: ["Mathematics", "TensorCore", "TensorIO"]),
+    .testTarget(
+      name: "ClassicMLTests",
+      dependencies: [
+        "ClassicML", "Mathematics", "TensorCore", "TensorIO", "NeuralNetworks", "EvaluationMetrics", "Tables",
+        "DataPipelines",
+      ]),
     .testTarget(
       name: "LearningTests",
       dependencies: [
@@ -221,7 +246,8 @@ let package = Package(
       name: "ExampleTests",
       dependencies: [
         "TensorCore", "TensorIO", "NeuralNetworks", "Distributions", "EvaluationMetrics", "Tables", "Optimizers",
-        "DataPipelines", "Tokenizers", "Learning", "Models", "NotebookDisplay", "Plotting", "Applications", "Serving",
+        "DataPipelines", "Tokenizers", "Mathematics", "FromScratch", "ClassicML", "Learning", "Models",
+        "NotebookDisplay", "Plotting", "Applications", "Serving",
       ], plugins: ["DocumentedExamples"]),
     .executableTarget(name: "ExampleExtractor"),
     .plugin(name: "DocumentedExamples", capability: .buildTool(), dependencies: ["ExampleExtractor"]),

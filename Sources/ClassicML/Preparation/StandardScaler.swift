@@ -1,0 +1,45 @@
+import TensorCore
+
+/// Brings each feature to mean 0 and deviation 1: z = (x − μ)/σ, with the deviation over n (not n − 1). A feature that does not vary is only centred.
+///
+/// ```swift
+/// let x = Tensor([[0.0, 10.0], [2.0, 30.0]], dtype: .float64)
+/// let scaler = try StandardScaler().fit(x)
+/// scaler.mean  // → [1.0, 20.0]
+/// try scaler.transform(x)  // → [[-1.0, -1.0], [1.0, 1.0]]
+/// ```
+public struct StandardScaler: Transformer {
+  public var centres: Bool
+  public var scales: Bool
+
+  public init(centres: Bool = true, scales: Bool = true) { (self.centres, self.scales) = (centres, scales) }
+
+  public struct Fitted: InvertibleTransformer {
+    /// μ, [features]; zeros if the scaler does not centre.
+    public let mean: Tensor
+    /// σ, [features]; ones if it does not scale, and for features that do not vary.
+    public let scale: Tensor
+
+    public func transform(_ x: any FeatureMatrix) throws(EstimatorError) -> Tensor {
+      let x = try x.dense(for: StandardScaler.name, width: mean.count)
+      return (x - mean.cast(to: x.dtype)) / scale.cast(to: x.dtype)
+    }
+
+    public func inverseTransform(_ y: Tensor) throws(EstimatorError) -> Tensor {
+      let y = try y.dense(for: StandardScaler.name, width: mean.count)
+      return y * scale.cast(to: y.dtype) + mean.cast(to: y.dtype)
+    }
+  }
+
+  public func fit(_ x: any FeatureMatrix) throws(EstimatorError) -> Fitted {
+    let x = try x.dense(for: Self.name).cast(to: .float64)
+    let mean = x.mean(axis: 0)
+    let variance = (x - mean).square().mean(axis: 0)
+    // Equal numbers leave a variance by rounding alone.
+    let rounding = variance * (2.2e-16 * Double(x.shape[0])) + (mean * (2.2e-16 * Double(x.shape[0]))).square()
+    let deviation = Tensor.where(variance .<= rounding, Tensor(1.0, dtype: .float64), variance.sqrt())
+    return Fitted(
+      mean: centres ? mean : Tensor.zeros(mean.shape, dtype: .float64),
+      scale: scales ? deviation : Tensor.ones(mean.shape, dtype: .float64))
+  }
+}
