@@ -35,7 +35,7 @@ struct GlassboxCommand: ParsableCommand {
     abstract: "Deep learning in Swift with nothing hidden.",
     version: "glassbox \(Version.glassbox) (Swift \(Version.swift), \(Version.libraries))",
     subcommands: [
-      Train.self, Predict.self, Generate.self, Recommend.self, Serve.self, Lab.self, NotebookCommand.self,
+      Train.self, Fit.self, Predict.self, Generate.self, Recommend.self, Serve.self, Lab.self, NotebookCommand.self,
       KernelCommand.self,
     ])
 

@@ -100,7 +100,7 @@ extension ResultPage {
 
 extension ResultPage.Section {
   /// The columns that matter most; nil without any.
-  fileprivate static func importances(_ importances: [ColumnImportance]) -> Self? {
+  static func importances(_ importances: [ColumnImportance]) -> Self? {
     if importances.isEmpty { return nil }
     let ordered = importances.enumerated().sorted { ($1.element.mean, $0.offset) < ($0.element.mean, $1.offset) }
     let bars = ordered.prefix(20).map {

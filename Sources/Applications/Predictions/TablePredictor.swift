@@ -16,7 +16,7 @@ import TensorIO
 /// predictions.table.names  // → ["income", "P(income = high)", "P(income = low)"]
 /// predictions.report  // → sex: 1 unknown ("x")
 /// ```
-public struct TablePredictor {
+public struct TablePredictor: RowPredictor {
   public let model: any Layer
   public let preparation: TablePreparation
   /// What is noted in the file.
@@ -88,10 +88,15 @@ public struct TablePredictor {
 // MARK: - Predicting
 
 extension TablePredictor {
+  public var inputKinds: [String: ColumnKind] { preparation.inputKinds }
+  public var targetColumn: String { preparation.target?.column ?? "" }
+
+  public func predict(_ table: Table) throws(TableError) -> TablePredictions { try predict(table, batchSize: 1024) }
+
   /// What the model makes of a table's rows, which need no target.
   ///
   /// - Throws: ``Tables/TableError``: columns are not there, which it names all, or hold something else than in training.
-  public func predict(_ table: Table, batchSize: Int = 1024) throws(TableError) -> TablePredictions {
+  public func predict(_ table: Table, batchSize: Int) throws(TableError) -> TablePredictions {
     let inputs = try preparation.inputs(of: table)
     let x = inputs.packed
     let outputs = stride(from: 0, to: table.rowCount, by: batchSize).map { start in

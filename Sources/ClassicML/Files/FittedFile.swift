@@ -72,8 +72,8 @@ extension FittedValue {
 }
 
 /// What such files have in common.
-enum FittedFile {
-  static let format = "glassbox fitted estimator 1"
+package enum FittedFile {
+  package static let format = "glassbox fitted estimator 1"
   static let strangeNumbers = JSONEncoder.NonConformingFloatEncodingStrategy.convertToString(
     positiveInfinity: "∞", negativeInfinity: "-∞", nan: "NaN")
   static let strangeNumbersRead = JSONDecoder.NonConformingFloatDecodingStrategy.convertFromString(
@@ -83,7 +83,7 @@ enum FittedFile {
   struct Box<Value: Codable>: Codable { let value: Value }
 
   /// The type's name without modules: `Chain<StandardScaler.Fitted, LogisticRegression.Fitted>`.
-  static func name(of type: Any.Type) -> String { String(reflecting: type).replacing("ClassicML.", with: "") }
+  package static func name(of type: Any.Type) -> String { String(reflecting: type).replacing("ClassicML.", with: "") }
 
   static func hash(_ metadata: [String: String], _ tensors: [String: Tensor]) -> String {
     let hash = SHA256()

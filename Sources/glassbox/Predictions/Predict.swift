@@ -48,6 +48,11 @@ struct Predict: ParsableCommand {
   func run() throws {
     let place = try URL(filePath: trained).finishedModelFile
     let lines = PredictionLines(output: output.map { URL(filePath: $0, directoryHint: .notDirectory) })
+    if let predictor = try EstimatorCatalogue.read(place) {
+      try require(text.isEmpty, "--text is for a model of texts, this is for tables")
+      try RowPredictions(predictor, json).write(inputs, lines)
+      return try lines.finish()
+    }
     let task = try ModelFile(contentsOf: place).task
     try require(text.isEmpty || task == .textClassification, "--text is for a model of texts, this is for \(task)")
     switch task {

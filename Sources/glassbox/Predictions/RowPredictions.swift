@@ -5,15 +5,15 @@ import Tables
 
 /// Predictions for rows of tables.
 struct RowPredictions {
-  private let predictor: TablePredictor
+  private let predictor: any RowPredictor
   private let json: Bool
 
-  init(_ predictor: TablePredictor, _ json: Bool) { (self.predictor, self.json) = (predictor, json) }
+  init(_ predictor: any RowPredictor, _ json: Bool) { (self.predictor, self.json) = (predictor, json) }
 
   func write(_ inputs: [String], _ lines: PredictionLines) throws {
     var isFirst = true
     for path in inputs {
-      do throws(TableError) {
+      do {
         let reading = try predictor.rows(of: URL(filePath: path))
         for row in reading.skipped { lines.report(row.description) }
         if reading.table.rowCount == 0 { continue }
@@ -27,7 +27,7 @@ struct RowPredictions {
           Output.error("glassbox: note: \(path): \"\(column)\" holds what training did not have: \(names).")
         }
       } catch {
-        lines.report(error.description)
+        lines.report("\(error)")
       }
     }
   }

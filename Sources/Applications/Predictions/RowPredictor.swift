@@ -1,7 +1,22 @@
 import Foundation
 import Tables
 
-extension TablePredictor {
+/// Predicts a column of tables: a trained network or a fitted estimator, with the preparation of its inputs.
+public protocol RowPredictor {
+  /// What is noted in the file.
+  var details: [String: String] { get }
+  /// The columns that inputs are made of, and what each holds.
+  var inputKinds: [String: ColumnKind] { get }
+  /// The column that is predicted.
+  var targetColumn: String { get }
+
+  /// What the model makes of a table's rows, which need no target.
+  ///
+  /// - Throws: ``Tables/TableError``: columns are not there, which it names all, or hold something else than in training.
+  func predict(_ table: Table) throws -> TablePredictions
+}
+
+extension RowPredictor {
   /// Reads a file of rows to predict for, with a header or, if the training's had none, without: then its columns are the training's, with the
   /// target or without. Rows that can't be read are left out, and told.
   ///
@@ -14,12 +29,11 @@ extension TablePredictor {
     if let names = details["columns"]?.split(separator: ",").map(String.init) {
       var reader = try CSVReader(url, format: format)
       let first = reader.firstReadable
-      if !Set(first).isSuperset(of: preparation.inputKinds.keys) {
-        let target = preparation.target?.column
-        format.header = .names(first.count == names.count ? names : names.filter { $0 != target })
+      if !Set(first).isSuperset(of: inputKinds.keys) {
+        format.header = .names(first.count == names.count ? names : names.filter { $0 != targetColumn })
       }
     }
-    return try Table.read(url, format: format, kinds: preparation.inputKinds)
+    return try Table.read(url, format: format, kinds: inputKinds)
   }
 }
 

@@ -1,0 +1,5 @@
+import ClassicML
+
+extension EstimatorCatalogue {
+  static let classifiers: [any TableEstimator] = []
+}

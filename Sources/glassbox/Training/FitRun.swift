@@ -1,0 +1,156 @@
+import Applications
+import ClassicML
+import EvaluationMetrics
+import Foundation
+import Learning
+import NotebookDisplay
+import TensorCore
+import TensorIO
+
+/// One run of `glassbox fit`: reads the table, fits, tests, and writes the run's folder.
+struct FitRun {
+  private let command: Fit
+  private let folder: URL
+
+  init(_ command: Fit, _ folder: URL) { (self.command, self.folder) = (command, folder) }
+
+  func run() throws {
+    try TrainingRun.requireVacancy(at: folder)
+    let task = try TableTask(
+      URL(filePath: command.file), target: command.target, columns: command.columns,
+      test: command.test.map { URL(filePath: $0) }, kind: command.kind, onBadInput: command.onBadInput,
+      seed: command.seed)
+    let kind: TableTask.Kind = task.preparation.classNames.isEmpty ? .numbers : .classes
+    guard let standard = EstimatorCatalogue.estimator(command.model, for: kind) else {
+      throw FitError("\(command.model) does not predict \(kind.rawValue), which \"\(command.target)\" holds")
+    }
+    let settings = try command.set.map { try Self.setting($0) }
+    var values = settings.map { (name: $0.name, value: $0.value) }
+    // Algorithms that draw anything do so by the run's seed.
+    if standard.parameters.contains(where: { $0.name == "seed" }), !values.contains(where: { $0.name == "seed" }) {
+      values.append(("seed", "\(command.seed)"))
+    }
+    let estimator = try standard.setting(values)
+    let varying = try command.grid.map { text in
+      let (name, value) = try Self.setting(text)
+      return (name: name, values: value.split(separator: ",", omittingEmptySubsequences: false).map(String.init))
+    }
+    tell(task, kind)
+    let count = candidateCount(varying)
+    let fit = try estimator.fit(
+      task, varying: varying, folds: command.cv, draws: command.random, scoring: command.scoring, seed: command.seed
+    ) { index, result in
+      let settings = result.values.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: " ")
+      let place = count == 1 ? "folds" : "\(index + 1) of \(count)"
+      Output.line(
+        "\(place.padding(toLength: 10, withPad: " ", startingAt: 0)) \(result.mean.formatted(decimals: 4)) ± "
+          + "\(result.deviation.formatted(decimals: 4))  \(settings)")
+    }
+    try write(fit, task, kind, values)
+  }
+
+  /// `name=value`
+  private static func setting(_ text: String) throws -> (name: String, value: String) {
+    let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+    guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty else {
+      throw FitError("\(text): expected name=value")
+    }
+    return (parts[0], parts[1])
+  }
+
+  private func candidateCount(_ varying: [(name: String, values: [String])]) -> Int {
+    let all = varying.reduce(1) { $0 * $1.values.count }
+    return min(all, command.random ?? all)
+  }
+
+  private func tell(_ task: TableTask, _ kind: TableTask.Kind) {
+    let (rows, test) = (Double(task.training.rowCount), Double(task.test.rowCount))
+    Output.line("Glassbox \(Version.glassbox): fit, \(command.model), \(kind.rawValue)")
+    Output.line(
+      "data       \(rows.formattedInThousands) rows to learn from, \(test.formattedInThousands) for the test")
+    for line in task.report.description.split(separator: "\n").dropFirst() { Output.line("         \(line)") }
+  }
+
+  private func write(
+    _ fit: TableFit, _ task: TableTask, _ kind: TableTask.Kind, _ values: [(name: String, value: String)]
+  ) throws {
+    let configuration = FitConfiguration(
+      command: "fit", model: command.model, file: wholePath(command.file), target: command.target, kind: kind,
+      values: Dictionary(values.map { ($0.name, $0.value) }) { $1 }, grid: command.grid, folds: command.cv,
+      draws: command.random, scoring: command.scoring, seed: command.seed, dataSha256: task.sha256,
+      trainingSamples: task.training.rowCount, testSamples: task.test.rowCount, glassbox: Version.glassbox,
+      swift: Version.swift, started: Clock.iso8601)
+    let page = try ResultPage.estimator(
+      fit, of: task, title: "\(command.model): \(command.target)", facts: configuration.facts(fit),
+      scoring: command.scoring)
+    let figures = Dictionary(page.figures.map { ($0.name, $0.value) }) { first, _ in first }
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    try JSONFile.write(configuration, to: folder.appending(path: "config.json"))
+    try fit.save(configuration.details, folder.modelFile)
+    try page.write(to: folder.appending(path: "report.html"))
+    try JSONFile.write(
+      FitResult(figures: figures, candidates: fit.candidates, best: fit.bestIndex, seconds: fit.seconds),
+      to: folder.appending(path: "result.json"))
+    Output.line("fitted     in \(fit.seconds.formatted(decimals: 2)) s, \(fit.featureNames.count) features")
+    Output.line()
+    for figure in page.figures { Output.line("test \(figure)") }
+    Output.line()
+    let place = folder.relativePath
+    Output.line("saved in   \(place), with a page of results: report.html")
+    Output.line("to use it  glassbox predict \(place) FILE.csv")
+  }
+}
+
+/// What stands in `config.json` of such a run.
+private struct FitConfiguration: Codable {
+  let command: String
+  let model: String
+  let file: String
+  let target: String
+  let kind: TableTask.Kind
+  let values: [String: String]
+  let grid: [String]
+  let folds: Int?
+  let draws: Int?
+  let scoring: Scoring
+  let seed: UInt64
+  let dataSha256: String
+  let trainingSamples: Int
+  let testSamples: Int
+  let glassbox: String
+  let swift: String
+  let started: String
+
+  /// What the model's file notes.
+  var details: [String: String] {
+    ["task": "fit \(model)", "seed": "\(seed)", "data_sha256": dataSha256, "glassbox": glassbox, "started": started]
+  }
+
+  func facts(_ fit: TableFit) -> [ResultPage.Fact] {
+    var settings = values
+    if !fit.candidates.isEmpty { settings.merge(fit.candidates[fit.bestIndex].values) { $1 } }
+    let shown = settings.sorted { $0.key < $1.key }.map { "\($0.key) = \($0.value)" }.joined(separator: ", ")
+    return [
+      ResultPage.Fact("algorithm", model), ResultPage.Fact("set", shown.isEmpty ? "nothing" : shown),
+      ResultPage.Fact("rows to learn from", "\(trainingSamples)"),
+      ResultPage.Fact("features", "\(fit.featureNames.count)"), ResultPage.Fact("seed", "\(seed)"),
+      ResultPage.Fact("data (SHA-256)", dataSha256),
+      ResultPage.Fact("versions", "Glassbox \(glassbox), Swift \(swift)"), ResultPage.Fact("begun", started),
+    ]
+  }
+}
+
+/// What stands in `result.json`.
+private struct FitResult: Codable {
+  let figures: [String: Double]
+  let candidates: [CandidateResult]
+  let best: Int
+  let seconds: Double
+}
+
+/// What can't be fitted like this.
+struct FitError: Error, CustomStringConvertible {
+  let description: String
+
+  init(_ description: String) { self.description = description + "." }
+}
