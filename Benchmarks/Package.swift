@@ -10,5 +10,6 @@ let package = Package(
     .target(name: "CLimits"),
     .executableTarget(
       name: "glassbox-bench", dependencies: ["CDNNL", "CLimits", .product(name: "Glassbox", package: "Glassbox")]),
+    .executableTarget(name: "glassbox-bench-classic", dependencies: [.product(name: "Glassbox", package: "Glassbox")]),
   ]
 )

@@ -49,8 +49,9 @@ extension NamedParameter {
 
   /// `none` stands for nil.
   public init(_ name: String, _ model: Model, _ path: any WritableKeyPath<Model, Int?> & Sendable) {
-    self.init(name, of: model, path, kind: "a whole number or none", text: { $0.map(\.description) ?? "none" }) {
-      $0 == "none" ? .some(nil) : Int($0).map { .some($0) }
+    let text = { (value: Int?) in value.map(\.description) ?? "none" }
+    self.init(name, of: model, path, kind: "a whole number or none", text: text) { text in
+      text == "none" ? .some(nil) : Int(text).map { .some($0) }
     }
   }
 
@@ -59,9 +60,9 @@ extension NamedParameter {
     _ name: String, _ model: Model, _ path: any WritableKeyPath<Model, Value> & Sendable,
     named values: [(name: String, value: Value)], standard: String
   ) {
-    self.init(
-      name, of: model, path, kind: values.map(\.name).joined(separator: ", "), text: { _ in standard }
-    ) { text in values.first { $0.name == text }?.value }
+    let kind = values.map(\.name).joined(separator: ", ")
+    let text = { (_: Value) in standard }
+    self.init(name, of: model, path, kind: kind, text: text) { text in values.first { $0.name == text }?.value }
   }
 }
 
