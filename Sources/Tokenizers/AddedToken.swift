@@ -72,7 +72,7 @@ struct AddedTokenSearch: Sendable {
       if found.token.takesLeft {
         var start = range.lowerBound
         while start > end, text[start - 1].isSpace { start -= 1 }
-        range = max(start, end)..<range.upperBound
+        range = start..<range.upperBound
       }
       if found.token.takesRight {
         var stop = range.upperBound

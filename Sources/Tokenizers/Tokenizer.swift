@@ -90,7 +90,7 @@ public struct Tokenizer: Sendable {
 
   /// The tokens' numbers of a text; with those that the template puts around it unless told otherwise.
   public func ids(of text: String, hasSpecials: Bool = true) -> [Int] {
-    hasSpecials ? sequence(of: text).ids : Array(plainIDs(of: text).prefix(maximumLength ?? .max))
+    hasSpecials ? sequence(of: text).ids : Array(plainIDs(of: text).prefix(max(maximumLength ?? .max, 0)))
   }
 
   /// What a text, or a pair of texts, becomes for a model. Of a pair that is too long, tokens are left out of the longer.

@@ -23,9 +23,10 @@ public struct Vocabulary: Sendable, Hashable {
     }
   }
 
-  /// - Throws: ``TokenizerError`` when two tokens have one number.
+  /// - Throws: ``TokenizerError`` when a token comes twice, or two tokens have one number.
   init(_ pairs: some Sequence<(String, Int)>) throws(TokenizerError) {
     for (token, number) in pairs {
+      if let other = self[token] { throw .sameToken(token, other, number) }
       if let other = tokens[number] { throw .sameNumber(number, other, token) }
       insert(token, number)
     }

@@ -77,7 +77,7 @@ struct GoldenTests {
     func integers(_ key: String) throws -> [Int] { try #require(goldens[name + key]).scalars(as: Int.self) }
     let ids = Goldens.parts(try integers(""), try integers(".counts"))
     let texts = Goldens.parts(try integers(".text"), try integers(".text.counts"))
-    #expect(strings.count == 1000)
+    #expect(strings.count == 1000 && ids.count == 1000 && texts.count == 1000)
     for (string, (ids, text)) in zip(strings, zip(ids, texts)) {
       #expect(tokenizer.ids(of: string) == ids, "\(string.debugDescription)")
       #expect(Array(tokenizer.text(of: ids).utf8) == text.map { UInt8($0) }, "\(string.debugDescription)")

@@ -20,7 +20,7 @@ package enum OrderedJSON: Sendable {
 
   package subscript(name: String) -> OrderedJSON? {
     guard case .object(let members) = self else { return nil }
-    return members.first { $0.name == name }?.value
+    return members.first { $0.name.utf8.elementsEqual(name.utf8) }?.value
   }
 
   package var string: String? { if case .string(let value) = self { value } else { nil } }

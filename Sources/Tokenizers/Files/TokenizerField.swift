@@ -41,9 +41,17 @@ struct TokenizerField {
     return value
   }
 
-  func integer() throws(FileError) -> Int {
-    guard let value = json.integer else { throw error("a whole number") }
+  /// A number of a token or of characters, as far as int32 holds them.
+  func count() throws(FileError) -> Int {
+    guard let value = json.integer, (0...Int(Int32.max)).contains(value) else {
+      throw error("a whole number from 0 to \(Int32.max)")
+    }
     return value
+  }
+
+  /// Refuses another text than this; what is not there is taken for it.
+  func expect(_ value: String) throws(FileError) {
+    if !isNull, try string() != value { throw error(value) }
   }
 
   func number() throws(FileError) -> Double {

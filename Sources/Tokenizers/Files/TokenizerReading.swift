@@ -24,17 +24,22 @@ extension Tokenizer {
     var numbered: [(token: AddedToken, id: Int)] = []
     if !root["added_tokens"].isNull {
       for field in try root["added_tokens"].elements() {
-        numbered.append((try AddedToken(field), try field["id"].integer()))
+        numbered.append((try AddedToken(field), try field["id"].count()))
       }
     }
     let processor = root["post_processor"]
+    let truncation = try Truncation(root["truncation"])
+    let padding = try Padding(root["padding"])
     self.init(
       model, normalizer: try Normalizer(optional: root["normalizer"]),
       preTokenizer: try PreTokenizer(optional: root["pre_tokenizer"]),
       template: try SequenceTemplate(optional: processor) ?? SequenceTemplate(),
       decoder: try TokenDecoder(optional: root["decoder"]), numbered: numbered)
-    if !root["truncation"].isNull { maximumLength = try root["truncation"]["max_length"].integer() }
-    if !root["padding"].isNull { padding = try root["padding"]["pad_id"].integer() }
+    if let id = template.tokens.first(where: { token($0) == nil }) {
+      throw .contents(file: file, key: processor.place, expected: "tokens that there are", found: "number \(id)")
+    }
+    if let id = padding?.id, token(id) == nil { throw root["padding"]["pad_id"].error("a token's number") }
+    (maximumLength, self.padding) = (truncation?.maximumLength, padding?.id)
   }
 
   /// Reads GPT-2's two files: the vocabulary, `vocab.json` or `encoder.json`, and the merges, `merges.txt` or `vocab.bpe`.
@@ -47,8 +52,10 @@ extension Tokenizer {
       throw .contents(file: mergesFile, key: nil, expected: "UTF-8", found: "other bytes")
     }
     var merges: [(String, String)] = []
-    for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
-      if line.isEmpty || (number == 0 && line.hasPrefix("#version")) { continue }
+    // Scalars, for characters of several would hide what divides lines and tokens.
+    for (number, scalars) in text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+      let line = scalars.last == "\r" ? scalars.dropLast() : scalars
+      if line.isEmpty || (number == 0 && line.starts(with: "#version".unicodeScalars)) { continue }
       let parts = line.split(separator: " ")
       guard parts.count == 2 else {
         throw .contents(
@@ -67,6 +74,32 @@ extension Tokenizer {
   }
 }
 
+/// Where a sequence that is too long is cut off.
+private struct Truncation {
+  let maximumLength: Int
+
+  /// nil for none. What the other way, or one text alone, would lose is not known here; that the rest would begin with a `stride` of tokens once
+  /// more does not matter, as it is left out.
+  init?(_ field: TokenizerField) throws(FileError) {
+    if field.isNull { return nil }
+    try field["direction"].expect("Right")
+    try field["strategy"].expect("LongestFirst")
+    maximumLength = try field["max_length"].count()
+  }
+}
+
+/// What sequences are filled up with.
+private struct Padding {
+  let id: Int
+
+  /// nil for none. To which length is up to who joins sequences (`strategy`, `pad_to_multiple_of`).
+  init?(_ field: TokenizerField) throws(FileError) {
+    if field.isNull { return nil }
+    try field["direction"].expect("Right")
+    id = try field["pad_id"].count()
+  }
+}
+
 extension TokenModel {
   fileprivate init(_ field: TokenizerField) throws(FileError) {
     func optional(_ name: String) throws(FileError) -> String? { field[name].isNull ? nil : try field[name].string() }
@@ -74,12 +107,15 @@ extension TokenModel {
     let type = field["type"].isNull ? (field["merges"].isNull ? "WordPiece" : "BPE") : try field["type"].string()
     switch type {
     case "BPE":
+      if let dropout = field["dropout"].json.number, dropout != 0 { throw field["dropout"].error("none") }
       var merges: [(String, String)] = []
       for merge in try field["merges"].elements() {
         if let pair = merge.json.array?.compactMap(\.string), pair.count == 2 {
           merges.append((pair[0], pair[1]))
-        } else if let pair = merge.json.string?.split(separator: " ", omittingEmptySubsequences: false), pair.count == 2
+        } else if let text = merge.json.string?.unicodeScalars,
+          case let pair = text.split(separator: " ", omittingEmptySubsequences: false), pair.count == 2
         {
+          // Scalars, for a space and a mark behind it are one character.
           merges.append((String(pair[0]), String(pair[1])))
         } else {
           throw merge.error("two tokens")
@@ -104,7 +140,7 @@ extension TokenModel {
       let vocabulary = try Self.vocabulary(field["vocab"])
       let unknown = try optional("unk_token") ?? "[UNK]"
       let prefix = try optional("continuing_subword_prefix") ?? "##"
-      let length = field["max_input_chars_per_word"].isNull ? 100 : try field["max_input_chars_per_word"].integer()
+      let length = field["max_input_chars_per_word"].isNull ? 100 : try field["max_input_chars_per_word"].count()
       self = .wordPieces(
         try field.making("an unknown token") { () throws(TokenizerError) in
           try WordPieceModel(vocabulary, unknown: unknown, prefix: prefix, maximumLength: length)
@@ -119,7 +155,7 @@ extension TokenModel {
         guard parts.count == 2 else { throw entry.error("a token and its score") }
         tokens.append((try parts[0].string(), try parts[1].number()))
       }
-      let unknown = field["unk_id"].isNull ? nil : try field["unk_id"].integer()
+      let unknown = field["unk_id"].isNull ? nil : try field["unk_id"].count()
       let bytes = try field["byte_fallback"].bool(false)
       self = .unigrams(
         try field.making("tokens that go together") { () throws(TokenizerError) in
@@ -131,7 +167,7 @@ extension TokenModel {
 
   fileprivate static func vocabulary(_ field: TokenizerField) throws(FileError) -> Vocabulary {
     var pairs: [(String, Int)] = []
-    for (name, number) in try field.members() { pairs.append((name, try number.integer())) }
+    for (name, number) in try field.members() { pairs.append((name, try number.count())) }
     return try field.making("different numbers") { () throws(TokenizerError) in try Vocabulary(pairs) }
   }
 }
@@ -255,7 +291,7 @@ extension SequenceTemplate {
     func token(_ name: String) throws(FileError) -> Int {
       let parts = try field[name].elements()
       guard parts.count == 2 else { throw field[name].error("a token and its number") }
-      return try parts[1].integer()
+      return try parts[1].count()
     }
     switch try field["type"].string() {
     case "ByteLevel": return nil
@@ -265,7 +301,11 @@ extension SequenceTemplate {
       self.init(single: try Self.parts(field, "single"), pair: try Self.parts(field, "pair"))
     case "Sequence":
       var found: SequenceTemplate?
-      for part in try field["processors"].elements() { found = try SequenceTemplate(optional: part) ?? found }
+      for part in try field["processors"].elements() {
+        guard let template = try SequenceTemplate(optional: part) else { continue }
+        if found != nil { throw part.error("no second part that adds tokens") }
+        found = template
+      }
       guard let found else { return nil }
       self = found
     default: throw field["type"].error("a post-processor that is known here")
@@ -276,16 +316,16 @@ extension SequenceTemplate {
     var parts: [Part] = []
     for part in try field[name].elements() {
       if !part["Sequence"].isNull {
-        let segment = try part["Sequence"]["type_id"].integer()
+        let segment = try part["Sequence"]["type_id"].count()
         switch try part["Sequence"]["id"].string() {
         case "A": parts.append(.first(segment: segment))
         case "B": parts.append(.second(segment: segment))
         default: throw part["Sequence"]["id"].error("A or B")
         }
       } else {
-        let segment = try part["SpecialToken"]["type_id"].integer()
+        let segment = try part["SpecialToken"]["type_id"].count()
         let token = field["special_tokens"][try part["SpecialToken"]["id"].string()]
-        for id in try token["ids"].elements() { parts.append(.token(try id.integer(), segment: segment)) }
+        for id in try token["ids"].elements() { parts.append(.token(try id.count(), segment: segment)) }
       }
     }
     return parts
@@ -311,7 +351,7 @@ extension TokenDecoder {
     case "Replace": self = .replace(try TextPattern(field["pattern"]), with: try field["content"].string())
     case "Strip":
       self = .strip(
-        try field["content"].scalar(), start: try field["start"].integer(), end: try field["stop"].integer())
+        try field["content"].scalar(), start: try field["start"].count(), end: try field["stop"].count())
     case "Sequence":
       var parts: [TokenDecoder] = []
       for part in try field["decoders"].elements() { parts.append(try TokenDecoder(part)) }

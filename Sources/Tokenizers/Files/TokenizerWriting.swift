@@ -178,8 +178,7 @@ extension SequenceTemplate {
           }
         })
     }
-    let ids = (single + pair).compactMap { part in if case .token(let id, _) = part { id } else { nil } }
-    let specials = Set(ids).sorted().map { id in
+    let specials = Set(tokens).sorted().map { id in
       let token = OrderedJSON.string(name(id))
       return (
         name: name(id),

@@ -42,6 +42,11 @@ public struct SequenceTemplate: Sendable, Hashable {
       pair: first + [.token(separator, segment: 0), .second(segment: 0), .token(separator, segment: 0)])
   }
 
+  /// The tokens that are added.
+  var tokens: [Int] {
+    (single + pair).compactMap { part in if case .token(let id, _) = part { id } else { nil } }
+  }
+
   /// How many tokens are added.
   func addedCount(hasPair: Bool) -> Int {
     (hasPair ? pair : single).count { if case .token = $0 { true } else { false } }

@@ -48,10 +48,11 @@ public indirect enum TokenDecoder: Sendable, Hashable {
       return tokens.map { Normalizer.replace(pattern, with: content).normalized($0) }
     case .strip(let scalar, let start, let end):
       return tokens.map { token in
-        var scalars = Scalars(token.unicodeScalars)[...]
-        for _ in 0..<start where scalars.first == scalar { scalars.removeFirst() }
-        for _ in 0..<end where scalars.last == scalar { scalars.removeLast() }
-        return String(scalars)
+        let scalars = Scalars(token.unicodeScalars)
+        let first = scalars.prefix(max(start, 0)).prefix { $0 == scalar }.count
+        let rest = scalars.dropFirst(first)
+        let last = rest.suffix(max(end, 0)).reversed().prefix { $0 == scalar }.count
+        return String(rest.dropLast(last))
       }
     case .fuse: return [tokens.joined()]
     case .sequence(let parts): return parts.reduce(tokens) { $1.parts(of: $0) }

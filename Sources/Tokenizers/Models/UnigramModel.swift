@@ -1,6 +1,7 @@
 /// Takes each piece apart such that the tokens' probabilities have the greatest product (Kudo, "Subword regularization", 2018, §3.2), by Viterbi's algorithm.
 ///
-/// A character that no token is gets the number of `unknown`, at the lowest score of all less 10; neighbouring ones are one.
+/// A character that no token is gets the number of `unknown`, at the lowest score of all less 10; neighbouring ones are one, together with the unknown's
+/// own text.
 ///
 /// ```swift
 /// let model = try UnigramModel([("<unk>", 0), ("▁", -2), ("hug", -3), ("s", -4), ("hugs", -6.5)], unknown: 0)
@@ -59,15 +60,16 @@ public struct UnigramModel: Sendable, Hashable {
     var path: [(range: Range<Int>, token: Int?)] = []
     var end = bytes.count
     while end > 0, let step = best[end] {
-      if step.token == nil, let last = path.last, last.token == nil {
+      let token = step.token == unknown ? nil : step.token
+      if token == nil, let last = path.last, last.token == nil {
         path[path.count - 1].range = step.start..<last.range.upperBound
       } else {
-        path.append((step.start..<end, step.token))
+        path.append((step.start..<end, token))
       }
       end = step.start
     }
     return path.reversed().flatMap { range, token -> [Int] in
-      if let token, token != unknown { return [token] }
+      if let token { return [token] }
       let text = String(decoding: bytes[range], as: UTF8.self)
       if let token = vocabulary[text] { return [token] }
       if hasByteFallback, let tokens = ByteTokens.tokens(of: text, in: vocabulary) { return tokens }

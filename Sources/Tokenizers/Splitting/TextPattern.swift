@@ -1,6 +1,7 @@
 import Foundation
 
-/// What is looked for in text: a text, or a regular expression as tokenizer files write it (Oniguruma's syntax, as far as ICU shares it).
+/// What is looked for in text: a text, or a regular expression as tokenizer files write it (Oniguruma's syntax for Ruby, as far as ICU shares it): `^` and `$`
+/// match at every line, lines end at `\n` alone, and `(?m)` lets a dot match that too.
 ///
 /// ```swift
 /// let digits = try TextPattern(regex: #"\p{N}{1,3}"#)
@@ -26,7 +27,9 @@ public struct TextPattern: Sendable, Hashable {
   /// - Throws: ``TokenizerError`` when it is none.
   public init(regex source: String) throws(TokenizerError) {
     do {
-      compiled = Compiled(try NSRegularExpression(pattern: Self.translated(source)))
+      compiled = Compiled(
+        try NSRegularExpression(
+          pattern: OnigurumaExpression(source).icu, options: [.anchorsMatchLines, .useUnixLineSeparators]))
     } catch {
       throw .regularExpression(source)
     }
@@ -79,27 +82,6 @@ public struct TextPattern: Sendable, Hashable {
       let range = positions[match.range.location]..<positions[match.range.location + match.range.length]
       return range.isEmpty ? nil : range
     }
-  }
-
-  /// For ICU `\s` leaves out two characters that are white space.
-  private static func translated(_ source: String) -> String {
-    var result = ""
-    var isEscape = false
-    for scalar in source.unicodeScalars {
-      if isEscape {
-        switch scalar {
-        case "s": result += "\\p{White_Space}"
-        case "S": result += "\\P{White_Space}"
-        default: result += "\\" + String(scalar)
-        }
-        isEscape = false
-      } else if scalar == "\\" {
-        isEscape = true
-      } else {
-        result.unicodeScalars.append(scalar)
-      }
-    }
-    return isEscape ? result + "\\" : result
   }
 }
 

@@ -60,7 +60,7 @@ extension Tokenizer {
   ) throws(TokenizerError) -> Tokenizer {
     try wholePieces(
       of: texts, .max, minimumCount, specials, normalizer: nil,
-      preTokenizer: .split(try TextPattern(regex: "(?s)."), .isolated), decoder: .fuse)
+      preTokenizer: .split(try TextPattern(regex: #"[\s\S]"#), .isolated), decoder: .fuse)
   }
 
   private static func wholePieces(
