@@ -9,6 +9,9 @@
 /// vocabulary.ngrams[2]  // → [7, 8]
 /// ```
 public struct NgramVocabulary: Sendable, Hashable {
+  /// How long runs may be at most.
+  public static let orders = 1...100
+
   /// The longest runs.
   public let order: Int
   /// One more than how many n-grams there are.
@@ -25,17 +28,18 @@ public struct NgramVocabulary: Sendable, Hashable {
   }
 
   /// - Parameters:
+  ///   - order: The longest runs; brought into ``orders``.
   ///   - size: The most numbers, with that of the padding.
   ///   - minimumCount: In how many texts an n-gram is at least.
   public init(of texts: some Sequence<[Int]>, order: Int = 2, size: Int = .max, minimumCount: Int = 1) {
-    self.order = max(order, 1)
+    self.order = min(max(order, Self.orders.lowerBound), Self.orders.upperBound)
     var steps: [Step: Int] = [:]
     var counts: [Int] = [0]
     for text in texts {
       var seen: Set<Int> = []
       for start in text.indices {
         var run = 0
-        for token in text[start..<min(start + self.order, text.count)] {
+        for token in text[start...].prefix(self.order) {
           let step = Step(prefix: run, token: token)
           if let known = steps[step] {
             run = known
@@ -75,7 +79,7 @@ public struct NgramVocabulary: Sendable, Hashable {
     var found: Set<Int> = []
     for start in text.indices {
       var run = 0
-      for token in text[start..<min(start + order, text.count)] {
+      for token in text[start...].prefix(order) {
         guard let next = steps[Step(prefix: run, token: token)] else { break }
         run = next
         if let number = numbers[run] { found.insert(number) }
@@ -108,16 +112,26 @@ extension NgramVocabulary: Codable {
     let (runs, prefixes, tokens, numbers) = (
       try column(.runs), try column(.prefixes), try column(.tokens), try column(.numbers)
     )
-    guard Set(runs).count == runs.count,
-      [prefixes.count, tokens.count, numbers.count].allSatisfy({ $0 == runs.count }),
-      numbers.allSatisfy((0..<max(count, 1)).contains)
-    else {
-      throw DecodingError.dataCorruptedError(
-        forKey: .runs, in: columns, debugDescription: "the columns of n-grams do not go together")
+    func refusal(_ column: Column, _ reason: String) -> DecodingError {
+      .dataCorruptedError(forKey: column, in: columns, debugDescription: reason)
     }
-    for place in runs.indices {
-      steps[Step(prefix: prefixes[place], token: tokens[place])] = runs[place]
-      if numbers[place] > 0 { self.numbers[runs[place]] = numbers[place] }
+    guard Self.orders.contains(order) else {
+      throw refusal(.order, "n-grams have 1 to \(Self.orders.upperBound) tokens")
+    }
+    guard [prefixes.count, tokens.count, numbers.count].allSatisfy({ $0 == runs.count }) else {
+      throw refusal(.runs, "the columns of n-grams have different lengths")
+    }
+    guard count == runs.count + 1, numbers.allSatisfy((1..<count).contains), Set(numbers).count == numbers.count else {
+      throw refusal(.numbers, "the numbers of n-grams are not those from 1 on, once each")
+    }
+    var lengths = [0: 0]
+    for (place, run) in runs.enumerated() {
+      // A run comes behind its beginning, and so none begins with itself.
+      guard let length = lengths[prefixes[place]], length < order, run > prefixes[place],
+        lengths.updateValue(length + 1, forKey: run) == nil,
+        steps.updateValue(run, forKey: Step(prefix: prefixes[place], token: tokens[place])) == nil
+      else { throw refusal(.runs, "the run in row \(place) is there twice, too long, or begins with none before it") }
+      self.numbers[run] = numbers[place]
     }
   }
 }
