@@ -21,7 +21,7 @@ public enum IMDB {
 
   /// Reads the archive; the reviews without a label are left out.
   public static func read(_ archive: URL) throws(FileError) -> TextData {
-    var files = TextFiles(limit: 1 << 28)
+    var files = TextFiles(byteLimit: 1 << 28)
     let parts = ["train/neg/", "train/pos/", "test/neg/", "test/pos/"].map { "aclImdb/" + $0 }
     try files.read(archive: archive) { path in parts.contains { path.hasPrefix($0) } }
     func part(_ name: String) throws(FileError) -> LabelledTexts {

@@ -39,11 +39,15 @@ public struct TextFolder: Sendable {
   /// - Parameters:
   ///   - unreadable: What to do about files that are empty or no UTF-8.
   ///   - byteLimit: The most bytes of all texts together.
-  /// - Throws: ``TensorIO/FileError`` when the folder or the archive can't be read, has no texts in classes, or has what is to be refused.
-  public init(_ root: URL, unreadable: BadInputHandling = .refuse, byteLimit: Int = 1 << 34) throws(FileError) {
+  ///   - fileLimit: The most files and folders.
+  /// - Throws: ``TensorIO/FileError`` when the folder or the archive can't be read, has no texts in classes, has what is to be refused, or more than
+  ///   the limits.
+  public init(
+    _ root: URL, unreadable: BadInputHandling = .refuse, byteLimit: Int = 1 << 34, fileLimit: Int = 1 << 22
+  ) throws(FileError) {
     var isFolder: ObjCBool = false
     let exists = FileManager.default.fileExists(atPath: root.path(percentEncoded: false), isDirectory: &isFolder)
-    var files = TextFiles(limit: byteLimit)
+    var files = TextFiles(byteLimit: byteLimit, fileLimit: fileLimit)
     if exists, isFolder.boolValue { try files.read(folder: root) } else { try files.read(archive: root) }
     try self.init(files, below: "", of: root, unreadable)
   }
@@ -102,9 +106,19 @@ struct TextFiles {
   private(set) var all: [(path: String, bytes: [UInt8])] = []
   /// How many files are hidden or end otherwise.
   private(set) var others = 0
-  private var limit: Int
+  private var byteLimit: Int
+  private let fileLimit: Int
+  private var files = 0
 
-  init(limit: Int) { self.limit = limit }
+  init(byteLimit: Int, fileLimit: Int = 1 << 22) { (self.byteLimit, self.fileLimit) = (byteLimit, fileLimit) }
+
+  private mutating func count(in url: URL) throws(FileError) {
+    files += 1
+    if files <= fileLimit { return }
+    throw .contents(
+      file: url.path(percentEncoded: false), key: nil, expected: "at most \(fileLimit) files and folders", found: "more"
+    )
+  }
 
   private func isText(_ path: String) -> Bool {
     path.hasSuffix(".txt") && !path.split(separator: "/").contains { $0.hasPrefix(".") }
@@ -114,9 +128,11 @@ struct TextFiles {
   mutating func read(archive url: URL, isWanted: (String) -> Bool = { _ in true }) throws(FileError) {
     var archive = try ArchiveReader(url)
     while let member = try archive.next() {
-      guard member.isFile, isWanted(member.path) else { continue }
-      if isText(member.path) {
-        all.append((member.path, try archive.contents(limit: &limit)))
+      try count(in: url)
+      let path = member.pathWithin ?? member.path
+      guard member.isFile, isWanted(path) else { continue }
+      if member.pathWithin != nil, isText(path) {
+        all.append((path, try archive.contents(limit: &byteLimit)))
       } else {
         others += 1
       }
@@ -129,18 +145,14 @@ struct TextFiles {
       throw .contents(file: root, key: nil, expected: "a folder that can be listed", found: "another one")
     }
     for path in paths {
+      try count(in: url)
       let file = url.appending(path: path)
       var isFolder: ObjCBool = false
       guard FileManager.default.fileExists(atPath: file.path(percentEncoded: false), isDirectory: &isFolder),
         !isFolder.boolValue
       else { continue }
       if isText(path) {
-        let bytes = try WholeFile.read(file)
-        limit -= bytes.count
-        if limit < 0 {
-          throw .contents(file: root, key: nil, expected: "fewer bytes of text than the limit", found: "more")
-        }
-        all.append((path, bytes))
+        all.append((path, try WholeFile.read(file, limit: &byteLimit)))
       } else {
         others += 1
       }

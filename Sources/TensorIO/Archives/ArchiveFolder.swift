@@ -63,11 +63,10 @@ extension ArchiveReader {
     guard member.isFile || member.isFolder else {
       throw unexpected("a file or a folder", found: "a link or a device")
     }
-    let parts = member.path.split(separator: "/")
-    guard !member.path.hasPrefix("/"), !parts.isEmpty || member.isFolder, !parts.contains("..") else {
+    guard let path = member.pathWithin, !path.isEmpty || member.isFolder else {
       throw unexpected("a path within the folder", found: "one that leaves it")
     }
-    return (parts.filter { $0 != "." }.joined(separator: "/"), member.isFolder)
+    return (path, member.isFolder)
   }
 
   /// Writes the member to a file that must not be there; the number of bytes.

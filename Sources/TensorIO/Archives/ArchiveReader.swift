@@ -25,6 +25,13 @@ package struct ArchiveReader: ~Copyable {
     package let isFile: Bool
     package let isFolder: Bool
     package let isEncrypted: Bool
+
+    /// The path without "." parts; nil for one that is absolute, or leads out of the folder that the archive stands for.
+    package var pathWithin: String? {
+      let parts = path.split(separator: "/")
+      if path.hasPrefix("/") || parts.contains("..") { return nil }
+      return parts.filter { $0 != "." }.joined(separator: "/")
+    }
   }
 
   private let archive: OpaquePointer

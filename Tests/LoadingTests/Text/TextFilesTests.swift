@@ -41,14 +41,46 @@ struct TextFilesTests {
     defer { try? FileManager.default.removeItem(at: root) }
     try write("set/pos/1.txt", "good")
     try write("set/neg/1.txt", "bad")
-    let tar = Process()
-    tar.executableURL = URL(filePath: "/usr/bin/env")
-    tar.arguments = ["tar", "-czf", "set.tar.gz", "-C", "set", "pos", "neg"]
-    tar.currentDirectoryURL = root
-    try tar.run()
-    tar.waitUntilExit()
-    let folder = try TextFolder(root.appending(path: "set.tar.gz"))
-    #expect(folder.texts.texts == ["bad", "good"] && folder.texts.classNames == ["neg", "pos"])
+    // With a dot, paths begin with "./".
+    for members in [["pos", "neg"], ["."]] {
+      try run(["tar", "-czf", "set.tar.gz", "-C", "set"] + members)
+      let folder = try TextFolder(root.appending(path: "set.tar.gz"))
+      #expect(folder.texts.texts == ["bad", "good"] && folder.texts.classNames == ["neg", "pos"])
+      #expect(folder.report.otherFiles == 0)
+    }
+  }
+
+  @Test("are no more than the limits, and neither devices nor pipes")
+  func limits() throws {
+    defer { try? FileManager.default.removeItem(at: root) }
+    try write("set/pos/1.txt", "good")
+    try write("set/neg/1.txt", "bad")
+    let set = root.appending(path: "set")
+    try run(["tar", "-cf", "set.tar", "-C", "set", "."])
+    for (source, files) in [(set, 4), (root.appending(path: "set.tar"), 5)] {
+      #expect(try TextFolder(source, byteLimit: 7, fileLimit: files).texts.count == 2)
+      let many = #expect(throws: FileError.self) { try TextFolder(source, fileLimit: files - 1) }
+      #expect("\(try #require(many))".contains("expected at most \(files - 1) files and folders, found more"))
+      let long = #expect(throws: FileError.self) { try TextFolder(source, byteLimit: 6) }
+      #expect("\(try #require(long))".contains("expected at most "))
+    }
+    // To read either would wait, or go on, for ever.
+    try run(["mkfifo", "set/pos/2.txt"])
+    let pipe = #expect(throws: FileError.self) { try TextFolder(set) }
+    #expect("\(try #require(pipe))".contains("pos/2.txt: expected a file, found a folder, a device or a pipe"))
+    try run(["rm", "set/pos/2.txt"])
+    try run(["ln", "-s", "/dev/zero", "set/pos/2.txt"])
+    #expect(throws: FileError.self) { try TextFolder(set) }
+  }
+
+  private func run(_ words: [String]) throws {
+    let process = Process()
+    process.executableURL = URL(filePath: "/usr/bin/env")
+    process.arguments = words
+    process.currentDirectoryURL = root
+    try process.run()
+    process.waitUntilExit()
+    try #require(process.terminationStatus == 0)
   }
 }
 
