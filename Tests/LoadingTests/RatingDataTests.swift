@@ -18,6 +18,17 @@ struct RatingDataTests {
     #expect(data.dataset.all().targets.scalars(as: Double.self) == [1, 2, 3, 4, 5])
   }
 
+  @Test("have numbers before other identifiers, whatever order they come in")
+  func order() {
+    // As texts, "10" < "1a" < "9", which goes round with 9 < 10.
+    let names = ["10", "1a", "9", "-3", "b", "010"]
+    for seed in 0..<6 {
+      let users = Array(names[seed...] + names[..<seed])
+      let data = RatingData(users: users, items: users, ratings: users.map { _ in 1 })
+      #expect(data.users == ["-3", "9", "010", "10", "1a", "b"])
+    }
+  }
+
   @Test("of a part keep all users and items; those of others are left out")
   func parts() {
     let part = data.subset([3, 0])

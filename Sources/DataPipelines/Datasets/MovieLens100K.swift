@@ -33,28 +33,42 @@ public struct MovieLens100K: Sendable {
   }
 
   /// Reads the archive.
+  ///
+  /// - Throws: ``TensorIO/FileError`` and `TableError` that name the member, and the line, that is not what it should be.
   public static func read(_ archive: URL) throws -> MovieLens100K {
     let files = try MovieLensArchive(archive)
     let all = try files.ratings("u.data")
     let ratings = RatingData(users: all.users, items: all.items, ratings: all.ratings)
     func part(_ name: String) throws -> RatingData {
       let rows = try files.ratings(name)
-      return ratings.numbering(users: rows.users, items: rows.items, ratings: rows.ratings)
+      let part = ratings.numbering(users: rows.users, items: rows.items, ratings: rows.ratings)
+      if part.count < rows.ratings.count {
+        throw files.unexpected(name, "users and films of u.data", found: "others")
+      }
+      return part
     }
     let people = Dictionary(
-      try files.rows("u.user", fields: 5).map { row in
-        (row[0], ["age \(ageGroup(Int(row[1]) ?? 0))", "sex \(row[2])", "occupation \(row[3])"])
+      try files.rows("u.user", fields: 5).map { place, row in
+        guard let age = Int(row[1]) else { throw files.unexpected(place, "an age", found: row[1]) }
+        return (row[0], ["age \(ageGroup(age))", "sex \(row[2])", "occupation \(row[3])"])
       }, uniquingKeysWith: { first, _ in first })
-    let genres = try files.rows("u.genre", fields: 2).map { $0[0] }
+    let genres = try files.rows("u.genre", fields: 2).map(\.fields[0])
     let films = Dictionary(
-      try files.rows("u.item", fields: 5 + genres.count).map { row in
+      try files.rows("u.item", fields: 5 + genres.count).map { _, row in
         (row[0], (title: row[1], genres: zip(genres, row.dropFirst(5)).filter { $0.1 == "1" }.map(\.0)))
       }, uniquingKeysWith: { first, _ in first })
+    let rated = try ratings.items.map { item in
+      guard let film = films[item] else { throw files.unexpected("u.item", "film \(item)", found: "none") }
+      return film
+    }
+    let userTraits = try ratings.users.map { user in
+      guard let traits = people[user] else { throw files.unexpected("u.user", "user \(user)", found: "none") }
+      return traits
+    }
     return MovieLens100K(
       ratings: ratings,
       folds: try (1...5).map { RatingFold(train: try part("u\($0).base"), test: try part("u\($0).test")) },
-      titles: ratings.items.map { films[$0]?.title ?? $0 },
-      userTraits: ratings.users.map { people[$0] ?? [] }, itemTraits: ratings.items.map { films[$0]?.genres ?? [] })
+      titles: rated.map(\.title), userTraits: userTraits, itemTraits: rated.map(\.genres))
   }
 
   /// The groups of MovieLens 1M.
@@ -83,10 +97,12 @@ private struct MovieLensArchive {
   }
 
   private func bytes(_ name: String) throws(FileError) -> [UInt8] {
-    guard let bytes = files[name] else {
-      throw .contents(file: path, key: name, expected: "this member", found: "none")
-    }
+    guard let bytes = files[name] else { throw unexpected(name, "this member", found: "none") }
     return bytes
+  }
+
+  func unexpected(_ place: String, _ expected: String, found: String) -> FileError {
+    .contents(file: path, key: place, expected: expected, found: found)
   }
 
   /// A line a rating: user, item, rating and time.
@@ -96,22 +112,24 @@ private struct MovieLensArchive {
       csv: String(decoding: try bytes(name), as: UTF8.self), file: "\(path)/\(name)",
       format: CSVFormat(separator: "\t", header: .names(["user", "item", "rating", "time"])), kinds: kinds
     ).table
-    func texts(_ name: String) -> [String] { table[name].texts.map { $0 ?? "" } }
+    for column in [table["user"], table["item"], table["rating"]] {
+      guard let row = (0..<column.count).first(where: column.isMissing) else { continue }
+      throw unexpected("\(name):\(row + 1)", "a \(column.name)", found: "none")
+    }
+    func texts(_ column: String) -> [String] { table[column].texts.compactMap(\.self) }
     return (texts("user"), texts("item"), table["rating"].numbers)
   }
 
-  /// The fields of each line, with bars between, in ISO 8859-1.
-  func rows(_ name: String, fields: Int) throws(FileError) -> [[String]] {
+  /// The fields of each line, with bars between, in ISO 8859-1, and where it stands.
+  func rows(_ name: String, fields: Int) throws(FileError) -> [(place: String, fields: [String])] {
     let text = String(String.UnicodeScalarView(try bytes(name).map { Unicode.Scalar($0) }))
-    var rows: [[String]] = []
+    var rows: [(place: String, fields: [String])] = []
     for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() where !line.isEmpty
     {
       let row = line.split(separator: "|", omittingEmptySubsequences: false).map(String.init)
-      if row.count != fields {
-        throw .contents(
-          file: path, key: "\(name):\(number + 1)", expected: "\(fields) fields", found: "\(row.count)")
-      }
-      rows.append(row)
+      let place = "\(name):\(number + 1)"
+      if row.count != fields { throw unexpected(place, "\(fields) fields", found: "\(row.count)") }
+      rows.append((place, row))
     }
     return rows
   }

@@ -9,7 +9,7 @@ import TensorCore
 /// ratings.dataset.all().inputs  // → [[0, 1], [1, 1], [0, 0]]
 /// ```
 public struct RatingData: Sendable, Hashable {
-  /// The users' and the items' identifiers, sorted: numbers as numbers. A number elsewhere is a position in these.
+  /// The users' and the items' identifiers, sorted: numbers as numbers, and before other texts. A number elsewhere is a position in these.
   public let users: [String]
   public let items: [String]
   /// Of each rating.
@@ -31,8 +31,12 @@ public struct RatingData: Sendable, Hashable {
     }
     func identifiers(_ names: [String]) -> [String] {
       Set(names).sorted { first, second in
-        if let a = Int(first), let b = Int(second) { return (a, first) < (b, second) }
-        return first < second
+        switch (Int(first), Int(second)) {
+        case (let a?, let b?): (a, first) < (b, second)
+        case (.some, nil): true
+        case (nil, .some): false
+        case (nil, nil): first < second
+        }
       }
     }
     let (userNames, itemNames) = (identifiers(users), identifiers(items))
