@@ -22,7 +22,7 @@ struct TopNTests {
     #expect(try abs(metrics.ndcg - #require(goldens["ndcg.\(k)"]).item()) < 1e-12)
   }
 
-  @Test("recall, precision, hit rate and MAP are counted by hand; users without a right item are left out")
+  @Test("recall, precision, hit rate, MAP and NDCG are counted by hand; users without a right item are left out")
   func counted() {
     var metrics = TopNMetrics(count: 4)
     #expect(metrics.recall.isNaN)
@@ -32,5 +32,7 @@ struct TopNTests {
     #expect(metrics.users == 2)
     #expect(metrics.recall == (2.0 / 5 + 0) / 2 && metrics.precision == (2.0 / 4 + 0) / 2 && metrics.hitRate == 0.5)
     #expect(abs(metrics.meanAveragePrecision - ((1 + 2.0 / 3) / 4 + 0) / 2) < 1e-15)
+    let ideal = 1 + 1 / log2(3.0) + 0.5 + 1 / log2(5.0)
+    #expect(abs(metrics.ndcg - ((1 + 0.5) / ideal + 0) / 2) < 1e-15)
   }
 }

@@ -48,6 +48,6 @@ public struct ErrorRate: Sendable, Hashable {
   /// Counts a text's characters.
   public mutating func add(characters found: String, right: String) { add(Array(found), right: Array(right)) }
 
-  /// NaN before anything is counted.
+  /// NaN while nothing was right.
   public var value: Double { length == 0 ? .nan : Double(edits) / Double(length) }
 }

@@ -69,18 +69,4 @@ struct TextMetricTests {
     #expect(words.value == 0.25)
     #expect(ErrorRate().value.isNaN)
   }
-
-  @Test("lists of items are measured as by definition")
-  func topN() {
-    var metrics = TopNMetrics(count: 3)
-    metrics.add(ranked: [1, 2, 3, 4], relevant: [1, 3, 9])
-    metrics.add(ranked: [5, 6, 7], relevant: [8])
-    metrics.add(ranked: [5], relevant: [])
-    #expect(metrics.users == 2)
-    #expect(abs(metrics.recall - (2.0 / 3 + 0) / 2) < 1e-12 && abs(metrics.precision - (2.0 / 3) / 2) < 1e-12)
-    #expect(metrics.hitRate == 0.5)
-    #expect(abs(metrics.meanAveragePrecision - (1 + 2.0 / 3) / 3 / 2) < 1e-12)
-    let ideal = 1 + 1 / log2(3.0) + 0.5
-    #expect(abs(metrics.ndcg - (1 + 0.5) / ideal / 2) < 1e-12)
-  }
 }
