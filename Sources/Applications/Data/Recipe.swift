@@ -1,9 +1,10 @@
 import DataPipelines
+import Models
 import NeuralNetworks
 
 /// How a network is trained: sizes, optimiser, schedule, augmentation, and all else that is chosen rather than learned.
 ///
-/// The recipes of the four tasks are all here. A recipe is a value: change what you like, and keep it as JSON with what came of it.
+/// The recipes of all tasks are here. A recipe is a value: change what you like, and keep it as JSON with what came of it.
 ///
 /// ```swift
 /// var recipe = Recipe.pictures
@@ -160,6 +161,25 @@ extension Recipe {
     case .awdLSTM:
       (recipe.epochs, recipe.batchSize, recipe.learningRate, recipe.clipping) = (2, 32, 0.005, 0.25)
       (recipe.blocks, recipe.width, recipe.embedding, recipe.dropout) = (2, 128, 256, 0.2)
+    }
+    return recipe
+  }
+
+  /// Ratings. The figures were chosen on a part of the first fold's training ratings of MovieLens 100K.
+  public static func recommendation(_ network: RatingNetwork) -> Recipe {
+    var recipe = Recipe(epochs: 20, batchSize: 1000, optimizer: .adam, learningRate: 0.005)
+    (recipe.course, recipe.warmUp, recipe.weightDecay) = (.warmUpThenCosine, 0.1, 3e-4)
+    (recipe.embedding, recipe.hidden, recipe.dropout) = (20, [], 0)
+    switch network {
+    case .bias: recipe.weightDecay = 3e-5
+    case .mf, .fm: break
+    case .svdpp: recipe.weightDecay = 5e-4
+    case .ncf:
+      (recipe.epochs, recipe.weightDecay, recipe.dropout) = (15, 2e-3, 0.1)
+      (recipe.hidden, recipe.embedding) = ([32, 16], 16)
+    case .autorec:
+      (recipe.epochs, recipe.batchSize, recipe.learningRate) = (40, 8000, 0.001)
+      (recipe.weightDecay, recipe.embedding) = (1e-4, 500)
     }
     return recipe
   }

@@ -6,25 +6,6 @@ import NeuralNetworks
 import TensorCore
 
 extension Recipe {
-  /// Ratings. The figures were chosen on a part of the first fold's training ratings of MovieLens 100K.
-  public static func recommendation(_ network: RatingNetwork) -> Recipe {
-    var recipe = Recipe(epochs: 20, batchSize: 1000, optimizer: .adam, learningRate: 0.005)
-    (recipe.course, recipe.warmUp, recipe.weightDecay) = (.warmUpThenCosine, 0.1, 3e-4)
-    (recipe.embedding, recipe.hidden, recipe.dropout) = (20, [], 0)
-    switch network {
-    case .bias: recipe.weightDecay = 3e-5
-    case .mf, .fm: break
-    case .svdpp: recipe.weightDecay = 5e-4
-    case .ncf:
-      (recipe.epochs, recipe.weightDecay, recipe.dropout) = (15, 2e-3, 0.1)
-      (recipe.hidden, recipe.embedding) = ([32, 16], 16)
-    case .autorec:
-      (recipe.epochs, recipe.batchSize, recipe.learningRate) = (40, 8000, 0.001)
-      (recipe.weightDecay, recipe.embedding) = (1e-4, 500)
-    }
-    return recipe
-  }
-
   /// A learner of a task's ratings: ``embedding`` is the width of a user's and an item's vector (of AutoRec, of its code), ``hidden`` those of
   /// the affine maps of neural collaborative filtering; the loss is the mean squared error.
   ///
