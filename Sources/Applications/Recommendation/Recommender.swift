@@ -44,12 +44,14 @@ public struct Recommender {
   /// - Throws: ``TensorIO/FileError`` when it can't be read or is damaged, or is for another task.
   public init(contentsOf url: URL) throws(FileError) {
     let file = try ModelFile(contentsOf: url)
-    let path = url.path(percentEncoded: false)
-    guard case .ratings(let preparation) = file.preparation, let model = try file.makeModel() as? any RatingModel else {
-      throw .contents(file: path, key: "task", expected: "\(ModelFile.Task.recommendation)", found: "\(file.task)")
+    guard case .ratings(let preparation) = file.preparation else {
+      throw .contents(file: file.file, key: "task", expected: "\(ModelFile.Task.recommendation)", found: "\(file.task)")
+    }
+    guard let model = try file.makeModel() as? any RatingModel else {
+      throw .contents(file: file.file, key: "architecture", expected: "a model of ratings", found: file.model)
     }
     if let (expected, found) = Self.mismatch(model, preparation) {
-      throw .contents(file: path, key: "preparation", expected: expected, found: found)
+      throw .contents(file: file.file, key: "preparation", expected: expected, found: found)
     }
     (self.model, self.preparation, details) = (model, preparation, file.details)
   }
@@ -69,9 +71,10 @@ public struct Recommender {
       switch model {
       case let model as SVDPlusPlus: model.rated.problem(limit: items)
       case let model as AutoRec: model.rated.problem(limit: users)
+      case let model as RatingMachine: model.problem
       default: String?.none
       }
-    return problem.map { ("ratings that can be", $0) }
+    return problem.map { ("ratings and features that can be", $0) }
   }
 
   /// Writes all of it in one file, whole or not at all.

@@ -53,6 +53,9 @@ public struct TextClassifier {
     _ model: any Layer, _ preparation: TextPreparation, _ classNames: [String]
   ) -> (expected: String, found: String)? {
     if classNames.isEmpty { return ("one class or more", "none") }
+    if preparation.maximumLength < 1 {
+      return ("a preparation that reads one token or more", "one that reads \(preparation.maximumLength)")
+    }
     let size = preparation.vocabularySize
     if let own = (model as? any NamesArchitecture)?.architecture?.vocabulary, own < size {
       return ("a model of \(size) tokens, as texts are turned to", "one of \(own)")

@@ -15,7 +15,8 @@ public struct TextReading: Sendable {
   ///   - heldOut: The share of each class to test on, where there is no folder for it.
   ///   - seed: Of that choice.
   ///   - cache: Where archives are unpacked.
-  /// - Throws: ``BadInputError``; ``TensorIO/FileError`` when a folder can't be listed, or has no texts in classes.
+  /// - Throws: ``BadInputError``; ``TensorIO/FileError`` when a folder can't be listed, or has no texts in classes to learn from, or none to
+  ///   test on.
   public init(
     _ folder: URL, onBadInput: BadInputHandling = .refuse, heldOut: Double = 0.2, seed: UInt64 = 1,
     cache: DataCache = .writable
@@ -34,11 +35,15 @@ public struct TextReading: Sendable {
   ///
   /// - Parameters:
   ///   - test: A table of the same columns to test on; if nil, a part of the rows is held out.
-  /// - Throws: ``BadInputError``; ``Tables/TableError`` when a file can't be read, or lacks a column.
+  /// - Throws: ``BadInputError``; ``Tables/TableError`` when a file can't be read, lacks a column, or has both in one; ``TensorIO/FileError`` when there
+  ///   are no texts to learn from, or none to test on.
   public init(
     table url: URL, text: String, target: String, test: URL? = nil, onBadInput: BadInputHandling = .refuse,
     heldOut: Double = 0.2, seed: UInt64 = 1
   ) throws {
+    if text == target {
+      throw TableError.unusable(column: text, reason: "can't hold both the texts and their classes")
+    }
     var report = InputReport()
     func texts(_ url: URL) throws -> LabelledTexts {
       let format = CSVFormat(separator: CSVFormat.separator(of: url), badRows: .skip)
@@ -74,16 +79,16 @@ public struct TextReading: Sendable {
     }
     if onBadInput == .refuse, !report.skipped.isEmpty { throw BadInputError(problems: report.skipped) }
     let known = train.keeping(classes: names)
-    if known.count == 0 {
-      throw FileError.contents(
-        file: place, key: nil, expected: "texts in classes, to learn from and to test on",
-        found: "none that can be used")
-    }
     if let test {
       data = TextData(train: known, test: test.keeping(classes: names))
     } else {
       let fold = Splits.stratified(known.classes, validation: heldOut, seed: seed)
       data = TextData(train: known.subset(fold.train), test: known.subset(fold.validation))
+    }
+    if data.train.count == 0 || data.test.count == 0 {
+      throw FileError.contents(
+        file: place, key: nil, expected: "texts in classes, to learn from and to test on",
+        found: "\(data.train.count) and \(data.test.count) that can be used")
     }
     (report.trainingSamples, report.testSamples) = (data.train.count, data.test.count)
     self.report = report

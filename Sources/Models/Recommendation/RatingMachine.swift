@@ -37,6 +37,13 @@ public final class RatingMachine: Module, RatingModel {
     return machine(Tensor.concatenated([user, item], axis: 1))
   }
 
+  /// What no features of users and items can be; nil where all is in order.
+  public var problem: String? {
+    let count = machine.factors.symbols
+    let features = [userFeatures, itemFeatures].flatMap { $0.value.scalars(as: Int.self) }
+    return features.first { !(0..<count).contains($0) }.map { "the feature \($0) of \(count)" }
+  }
+
   /// The sums of the vectors of each item's features.
   public var itemVectors: Tensor { withoutGradients { machine.factors(itemFeatures.value).sum(axis: 1) } }
 

@@ -23,17 +23,23 @@ extension GPT {
     try files.require("gpt2", settings.modelType)
     try files.require(["gelu_new", "gelu", "gelu_pytorch_tanh"], "activation_function", settings.activationFunction)
     try files.require([1e-5], "layer_norm_epsilon", settings.layerNormEpsilon ?? 1e-5)
-    self.init(
-      GPTConfiguration(
-        layers: settings.nLayer, heads: settings.nHead, width: settings.nEmbd, context: settings.nPositions,
-        vocabulary: settings.vocabSize, gelu: settings.activationFunction == "gelu" ? .exact : .tanh))
-    evaluate()
+    try files.require(sizes: [
+      ("n_layer", settings.nLayer), ("n_head", settings.nHead), ("n_embd", settings.nEmbd),
+      ("n_positions", settings.nPositions), ("vocab_size", settings.vocabSize),
+    ])
+    try files.require(("n_head", settings.nHead), divides: ("n_embd", settings.nEmbd))
+    let configuration = GPTConfiguration(
+      layers: settings.nLayer, heads: settings.nHead, width: settings.nEmbd, context: settings.nPositions,
+      vocabulary: settings.vocabSize, gelu: settings.activationFunction == "gelu" ? .exact : .tanh)
     var state = StateDictionary()
     for (name, tensor) in try files.tensors() where !name.hasSuffix(".attn.bias") && !name.hasSuffix(".masked_bias") {
       let isTurned = ["c_attn.weight", "c_proj.weight", "c_fc.weight"].contains { name.hasSuffix($0) }
       let key = name.hasPrefix("transformer.") || name == "lm_head.weight" ? name : "transformer." + name
-      state[key] = isTurned ? tensor.transposed(0, 1) : tensor
+      state[key] = isTurned && tensor.rank == 2 ? tensor.transposed(0, 1) : tensor
     }
+    try files.require(weights: Architecture.gpt(configuration).weightCount, in: state)
+    self.init(configuration)
+    evaluate()
     try load(stateDictionary: state)
   }
 }
@@ -50,19 +56,30 @@ extension BERT {
     try files.require("bert", settings.modelType)
     try files.require(["gelu"], "hidden_act", settings.hiddenAct)
     try files.require(["absolute"], "position_embedding_type", settings.positionEmbeddingType ?? "absolute")
-    self.init(
-      BERTConfiguration(
-        layers: settings.numHiddenLayers, heads: settings.numAttentionHeads, width: settings.hiddenSize,
-        innerWidth: settings.intermediateSize, context: settings.maxPositionEmbeddings, vocabulary: settings.vocabSize,
-        segments: settings.typeVocabSize, padding: settings.padTokenId, dropout: settings.hiddenDropoutProb ?? 0.1,
-        epsilon: settings.layerNormEps ?? 1e-12))
-    evaluate()
+    try files.require(sizes: [
+      ("num_hidden_layers", settings.numHiddenLayers), ("num_attention_heads", settings.numAttentionHeads),
+      ("hidden_size", settings.hiddenSize), ("intermediate_size", settings.intermediateSize),
+      ("max_position_embeddings", settings.maxPositionEmbeddings), ("vocab_size", settings.vocabSize),
+      ("type_vocab_size", settings.typeVocabSize),
+    ])
+    try files.require(
+      ("num_attention_heads", settings.numAttentionHeads), divides: ("hidden_size", settings.hiddenSize))
+    let (dropout, epsilon) = (settings.hiddenDropoutProb ?? 0.1, settings.layerNormEps ?? 1e-12)
+    try files.require((0..<1).contains(dropout), "hidden_dropout_prob", "a number in 0..<1", "\(dropout)")
+    try files.require(epsilon > 0 && epsilon.isFinite, "layer_norm_eps", "a number above 0", "\(epsilon)")
+    let configuration = BERTConfiguration(
+      layers: settings.numHiddenLayers, heads: settings.numAttentionHeads, width: settings.hiddenSize,
+      innerWidth: settings.intermediateSize, context: settings.maxPositionEmbeddings, vocabulary: settings.vocabSize,
+      segments: settings.typeVocabSize, padding: settings.padTokenId, dropout: dropout, epsilon: epsilon)
     var state = StateDictionary()
     for (name, tensor) in try files.tensors() {
       let key = name.hasPrefix("bert.") ? String(name.dropFirst(5)) : name
       let isPart = ["embeddings.", "encoder.", "pooler."].contains { key.hasPrefix($0) }
       if isPart, key != "embeddings.position_ids" { state[key] = tensor }
     }
+    try files.require(weights: configuration.weightCount, in: state)
+    self.init(configuration)
+    evaluate()
     for (name, tensor) in stateDictionary() where name.hasPrefix("pooler.") && state[name] == nil {
       state[name] = tensor
     }
@@ -90,10 +107,40 @@ private struct HuggingFaceFolder {
 
   /// Stops at a configuration that asks for another computation than ours.
   func require<Value: Equatable>(_ known: [Value], _ key: String, _ found: Value) throws(FileError) {
-    if known.contains(found) { return }
+    try require(known.contains(found), key, known.map { "\($0)" }.joined(separator: " or "), "\(found)")
+  }
+
+  func require(_ holds: Bool, _ key: String, _ expected: String, _ found: String) throws(FileError) {
+    if holds { return }
+    throw .contents(file: configurationFile.path(percentEncoded: false), key: key, expected: expected, found: found)
+  }
+
+  func require(sizes: [(key: String, value: Int)]) throws(FileError) {
+    let sane = 1...(1 << 28)
+    for (key, value) in sizes { try require(sane.contains(value), key, "a whole number in \(sane)", "\(value)") }
+  }
+
+  func require(_ part: (key: String, value: Int), divides whole: (key: String, value: Int)) throws(FileError) {
+    let holds = whole.value % part.value == 0
+    try require(holds, part.key, "a divisor of \(whole.key), \(whole.value)", "\(part.value)")
+  }
+
+  /// Refuses sizes that the file's tensors are too few for, before room is made for them.
+  func require(weights: Double, in state: StateDictionary) throws(FileError) {
+    let stored = state.reduce(0.0) { $0 + Double($1.tensor.count) }
+    if weights <= stored { return }
     throw .contents(
-      file: configurationFile.path(percentEncoded: false), key: key,
-      expected: known.map { "\($0)" }.joined(separator: " or "), found: "\(found)")
+      file: configurationFile.path(percentEncoded: false), key: nil,
+      expected: "sizes for the \(Int(stored)) numbers in model.safetensors", found: "sizes for \(weights)")
+  }
+}
+
+extension BERTConfiguration {
+  /// How many numbers its matrices have, without the pooler's.
+  fileprivate var weightCount: Double {
+    let width = Double(width)
+    let tables = (Double(vocabulary) + Double(context) + Double(segments)) * width
+    return tables + Double(layers) * (4 * width * width + 2 * width * Double(innerWidth))
   }
 }
 

@@ -126,6 +126,17 @@ struct RecommenderTests {
     let wrong = RatingPreparation(users: ["a"], items: ["1"], titles: ["1"], rated: [[3]], range: 1...5)
     try ModelFile(MatrixFactorization(users: 1, items: 1), preparation: .ratings(wrong)).write(to: file)
     #expect(throws: FileError.self) { try Recommender(contentsOf: file) }
+    func refusal(_ model: any Layer) throws -> String {
+      try ModelFile(model, preparation: .ratings(preparation)).write(to: file)
+      return "\(try #require(throws: FileError.self) { try Recommender(contentsOf: file) })"
+    }
+    for (user, item) in [(1, 7), (-1, 2)] {
+      let machine = RatingMachine(RatingFeatures(users: [[1]], items: [[2]]), width: 2)
+      machine.userFeatures.value = Tensor([user], shape: [1, 1])
+      machine.itemFeatures.value = Tensor([item], shape: [1, 1])
+      #expect(try refusal(machine).contains("found the feature \(user < 0 ? user : item) of 3"))
+    }
+    #expect(try refusal(MLP(sizes: [1, 3])).contains("\"architecture\": expected a model of ratings, found MLP"))
   }
 
   @Test("the page of results has errors by rating, the first ten, what is alike, and recommendations")

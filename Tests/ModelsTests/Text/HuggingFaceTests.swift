@@ -58,4 +58,34 @@ struct HuggingFaceTests {
     let error = #expect(throws: FileError.self) { try GPT(huggingFace: folder("bert")) }
     #expect(error.map { "\($0)" }?.contains("config.json") == true)
   }
+
+  @Test(
+    "with sizes that can't be, or that its tensors are too few for, is refused by name before room is made for them",
+    arguments: [
+      ("gpt2", "n_head", 5.0, "\"n_head\": expected a divisor of n_embd, 16, found 5"),
+      ("gpt2", "n_layer", 0, "\"n_layer\": expected a whole number in 1..."),
+      ("gpt2", "n_embd", -16, "\"n_embd\": expected a whole number in 1..."),
+      ("gpt2", "n_positions", 1e18, "\"n_positions\": expected a whole number in 1..."),
+      ("gpt2", "vocab_size", 250_000_000, "numbers in model.safetensors, found sizes for 4"),
+      ("gpt2", "n_layer", 200_000_000, "numbers in model.safetensors, found sizes for 6"),
+      ("bert", "num_attention_heads", 3, "\"num_attention_heads\": expected a divisor of hidden_size, 16, found 3"),
+      ("bert", "type_vocab_size", 0, "\"type_vocab_size\": expected a whole number in 1..."),
+      ("bert", "intermediate_size", 250_000_000, "numbers in model.safetensors, found sizes for 1"),
+      ("bert", "hidden_dropout_prob", 1, "\"hidden_dropout_prob\": expected a number in 0..<1, found 1"),
+      ("bert", "layer_norm_eps", -1, "\"layer_norm_eps\": expected a number above 0, found -1"),
+    ] as [(String, String, Double, String)])
+  func sizes(name: String, key: String, value: Double, words: String) throws {
+    let copy = FileManager.default.temporaryDirectory.appending(path: "glassbox-tests-\(UUID().uuidString)")
+    try FileManager.default.copyItem(at: folder(name), to: copy)
+    defer { try? FileManager.default.removeItem(at: copy) }
+    let file = copy.appending(path: "config.json")
+    let json = try JSONSerialization.jsonObject(with: try Data(contentsOf: file))
+    var settings = try #require(json as? [String: Any])
+    settings[key] = Int(exactly: value).map { $0 as Any } ?? value
+    try JSONSerialization.data(withJSONObject: settings).write(to: file)
+    let error = #expect(throws: FileError.self) {
+      _ = try name == "gpt2" ? GPT(huggingFace: copy) as Module : BERT(huggingFace: copy)
+    }
+    #expect("\(try #require(error))".contains(words), "\(error.map { "\($0)" } ?? "")")
+  }
 }
