@@ -7,12 +7,18 @@ import Tokenizers
 final class Client: Sendable {
   private let file: Int32
 
-  struct Response: Sendable {
+  struct Head: Sendable {
     let status: Int
     /// By names in lower case.
     let headers: [String: String]
+  }
+
+  struct Response: Sendable {
+    let head: Head
     let body: [UInt8]
 
+    var status: Int { head.status }
+    var headers: [String: String] { head.headers }
     var text: String { String(decoding: body, as: UTF8.self) }
     var json: JSON { get throws { try Client.json(body) } }
     var error: String { (try? json)?["error"]?.string ?? "no error in: \(text)" }
@@ -94,6 +100,9 @@ final class Client: Sendable {
   /// The next response; throws when the connection ends before it is whole.
   func response() async throws -> Response { try await onThread { try self.readResponse() } }
 
+  /// The head of the next response, whose body is left to come.
+  func head() async throws -> Head { try await onThread { try self.readHead() } }
+
   /// Whether the server ends the connection, all else being read.
   func isEnded() async throws -> Bool {
     try await onThread {
@@ -108,7 +117,7 @@ final class Client: Sendable {
     }
   }
 
-  private func readResponse() throws -> Response {
+  private func readHead() throws -> Head {
     var head: [UInt8] = []
     while !head.suffix(4).elementsEqual("\r\n\r\n".utf8) { head += try read(1) }
     let lines = String(decoding: head.dropLast(4), as: UTF8.self).split(separator: "\r\n")
@@ -118,6 +127,12 @@ final class Client: Sendable {
     let fields = lines.dropFirst().map { $0.split(separator: ":", maxSplits: 1) }
     let headers = Dictionary(
       fields.map { ($0[0].lowercased(), $0[1].trimmingCharacters(in: .whitespaces)) }, uniquingKeysWith: { $1 })
+    return Head(status: status, headers: headers)
+  }
+
+  private func readResponse() throws -> Response {
+    let head = try readHead()
+    let headers = head.headers
     var body: [UInt8] = []
     if let length = headers["content-length"].flatMap({ Int($0) }) {
       body = try read(length)
@@ -131,7 +146,7 @@ final class Client: Sendable {
         body += piece
       }
     }
-    return Response(status: status, headers: headers, body: body)
+    return Response(head: head, body: body)
   }
 
   private func read(_ count: Int) throws -> [UInt8] {

@@ -59,7 +59,9 @@ struct RouteTests {
         {"rows": [{"age": 46, "sex": "x", "born": "2001-02-03", "more": 1},
                   {"age": null, "sex": "m", "born": "1999-12-31"}]}
         """)
-      for (row, answer) in (try #require(try response.json["predictions"]?.array)).enumerated() {
+      let answers = try #require(try response.json["predictions"]?.array)
+      #expect(answers.count == 2)
+      for (row, answer) in answers.enumerated() {
         let candidates = try #require(answer["candidates"]?.array)
         #expect(candidates.count == 2)
         for candidate in candidates {
@@ -188,12 +190,27 @@ struct RouteTests {
           #"{"rows": [{"age": 1, "sex": ["f"], "born": null}]}"#,
           "rows[0].sex: expected a number, a string or null, found a list of 1."
         ),
+        (
+          #"{"row": {"age": 1e300, "sex": "f", "born": null}}"#,
+          "row.age: expected a number that float32 holds, found 1e+300."
+        ),
+        (
+          #"{"rows": [{"age": 1, "sex": "f", "born": null}, {"age": "-1e39", "sex": "f", "born": null}]}"#,
+          "rows[1].age: expected a number that float32 holds, found -1e+39."
+        ),
         (#"{"rows": []}"#, "rows: expected a list of 1 to 256, found 0."),
         (#"{"rows": [1]}"#, "rows[0]: expected an object with a value for each column, found 1."),
       ] {
         let response = try await server.post("/predict", json)
         #expect(response.status == 422 && response.error == error)
       }
+    }
+    // JSON has no word for what is not a number.
+    let broken = try Sample.texts()
+    for parameter in broken.model.parameters { parameter.initialize(.constant(.nan)) }
+    try await TestServer.run(.texts(broken)) { server in
+      let response = try await server.post("/predict", #"{"texts": ["a good film"]}"#)
+      #expect(response.status == 422 && response.error == "texts[0]: expected input with a finite answer, found none.")
     }
   }
 }

@@ -53,31 +53,30 @@ struct WritingTests {
   @Test("writes several at a time, and refuses more than it may")
   func several() async throws {
     var limits = ServiceLimits()
-    limits.stories = 2
+    (limits.stories, limits.tokens) = (2, 1 << 30)
     let expected = try Self.writer().text(after: "a", count: 200, using: RandomGenerator(seed: 1)).joined()
     try await TestServer.run(.writing(Self.writer()), limits) { server in
       let body = #"{"prompt": "a", "count": 200, "seed": 1}"#
-      let texts = try await withThrowingTaskGroup(of: String?.self) { group in
-        for _ in 0..<6 {
-          group.addTask {
-            let response = try await server.post("/generate", body)
-            if response.status == 503 {
-              #expect(response.headers["retry-after"] == "1")
-              return nil
-            }
-            return try story(response).text
-          }
-        }
-        return try await group.reduce(into: []) { $0.append($1) }
+      // Two that go on until they are given up.
+      let held = [try server.client(), try server.client()]
+      for client in held {
+        client.send(Client.post("/generate", Array(#"{"prompt": "a", "count": 1000000000}"#.utf8)))
+        #expect(try await client.head().status == 200)
       }
-      #expect(texts.compactMap(\.self).allSatisfy { $0 == expected } && texts.contains(expected))
+      let refused = try await server.post("/generate", body)
+      #expect(refused.status == 503 && refused.headers["retry-after"] == "1")
+      #expect(refused.error == "2 texts are being written already: try again later.")
       // Those whose clients left do not count any more.
-      for _ in 0..<3 {
-        let client = try server.client()
-        client.send(Client.post("/generate", Array(#"{"prompt": "a", "count": 1000}"#.utf8)))
-        client.cut(abruptly: true)
-      }
+      held[0].cut(abruptly: true)
       try await server.wait { try await server.post("/generate", body).status == 200 }
+      held[1].cut(abruptly: true)
+      try await server.wait {
+        async let first = server.post("/generate", body)
+        async let second = server.post("/generate", body)
+        let both = try await [first, second].filter { $0.status == 200 }
+        for response in both { #expect(try story(response).text == expected) }
+        return both.count == 2
+      }
     }
   }
 
@@ -106,6 +105,10 @@ struct WritingTests {
         (#"{"prompt": "a", "top_p": 0}"#, "top_p: expected a number above 0, and 1 at most, found 0."),
         (#"{"prompt": "a", "seed": "x"}"#, "seed: expected a whole number from 0 on, found \"x\"."),
         (#"{"prompt": "a", "seed": 1e300}"#, "seed: expected a whole number from 0 on, found 1e+300."),
+        (
+          #"{"prompt": "a", "temprature": 1}"#,
+          "The body: expected no others than prompt, count, temperature, top_k, top_p, seed, found \"temprature\"."
+        ),
       ] {
         let response = try await server.post("/generate", body)
         #expect(response.status == 422 && response.error == error)
@@ -113,7 +116,9 @@ struct WritingTests {
       let long = try await server.post("/generate", "{\"prompt\": \"\(String(repeating: "a", count: 20_000))\"}")
       #expect(long.error == "prompt: expected at most 16384 bytes, found 20000.")
       let one = try await server.post("/predict", #"{"texts": ["a", "x"]}"#)
-      #expect(one.status == 422 && one.error == "text: expected a text of the model's tokens, found \"x\".")
+      #expect(one.status == 422 && one.error == "texts[1]: expected a text of the model's tokens, found \"x\".")
+      let read = try await server.post("/predict", "{\"texts\": [\"a\", \"\(String(repeating: "a", count: 20_000))\"]}")
+      #expect(read.status == 422 && read.error == "texts[1]: expected at most 16384 bytes, found 20000.")
     }
     try await TestServer.run(.pictures(Sample.pictures())) { server in
       let absent = try await server.post("/generate", #"{"prompt": "a"}"#)

@@ -93,6 +93,12 @@ public final class AWDLSTM: Module, Layer, NamesArchitecture, ParameterGrouping 
 
   /// The logits, and the state behind the last place, off the tape, for the batch that follows.
   public func callAsFunction(_ tokens: Tensor, from state: State?) -> (logits: Tensor, state: State) {
+    let (outputs, final) = outputs(tokens, from: state)
+    return (linear(outputs, encoder.weight.value, bias.value).transposed(0, 1), final)
+  }
+
+  /// What the last map reads, [length, batch, width], and the state behind the last place.
+  private func outputs(_ tokens: Tensor, from state: State?) -> (outputs: Tensor, state: State) {
     guard tokens.rank == 2 else { stop("AWDLSTM", "tokens of shape \(tokens.shape)", fix: "pass [batch, length]") }
     let batch = tokens.shape[0]
     // [length, batch, width] from here on.
@@ -112,7 +118,7 @@ public final class AWDLSTM: Module, Layer, NamesArchitecture, ParameterGrouping 
       x = locked(raw, number == cells.count - 1 ? settings.outputDropout : settings.layerDropout)
     }
     lastOutputs = isTraining ? (raw, x) : nil
-    return (linear(x, encoder.weight.value, bias.value).transposed(0, 1), final)
+    return (x, final)
   }
 
   /// What the training adds to the loss: α times the mean square of the last layer's outputs behind dropout, and β times that of their changes from
@@ -160,9 +166,9 @@ extension AWDLSTM: LanguageModel {
   public func read(_ tokens: Tensor, _ memory: inout State?) -> Tensor {
     withEvaluationMode {
       withoutGradients {
-        let (logits, state) = self(tokens, from: memory)
+        let (outputs, state) = outputs(tokens, from: memory)
         memory = state
-        return logits[.all, -1]
+        return linear(outputs[-1], encoder.weight.value, bias.value)
       }
     }
   }

@@ -18,8 +18,11 @@ struct Continuation: Sendable, Hashable {
   init(_ body: [UInt8], limits: (prompt: Int, tokens: Int)) throws(RequestProblem) {
     let json = try OrderedJSON(body: body)
     prompt = try json.member(["prompt"]).1.text(at: "prompt")
-    if prompt.utf8.count > limits.prompt {
-      throw .unusable("prompt", expected: "at most \(limits.prompt) bytes", found: "\(prompt.utf8.count)")
+    try RequestProblem.require(prompt: prompt, at: "prompt", limit: limits.prompt)
+    let names = ["prompt", "count", "temperature", "top_k", "top_p", "seed"]
+    if let other = json.members?.first(where: { !names.contains($0.name) }) {
+      throw .unusable(
+        "The body", expected: "no others than \(names.joined(separator: ", "))", found: "\"\(other.name)\"")
     }
     func number(
       _ name: String, _ expected: String, _ holds: (Double) -> Bool

@@ -101,21 +101,46 @@ struct ModelCard: Sendable {
 }
 
 /// What one request asks.
-enum ModelInput: Sendable {
-  case pictures([Tensor])
-  case texts([String])
-  /// With the columns that the model's inputs are made of.
-  case rows(Table)
+struct ModelInput: Sendable {
+  enum Values: Sendable {
+    case pictures([Tensor])
+    case texts([String])
+    /// With the columns that the model's inputs are made of.
+    case rows(Table)
+  }
 
-  var pictures: [Tensor] { if case .pictures(let pictures) = self { pictures } else { [] } }
-  var texts: [String] { if case .texts(let texts) = self { texts } else { [] } }
-  var rows: Table? { if case .rows(let table) = self { table } else { nil } }
+  let values: Values
+  /// Whether it is a list of texts or rows, to be answered by one.
+  let isList: Bool
+
+  var pictures: [Tensor] { if case .pictures(let pictures) = values { pictures } else { [] } }
+  var texts: [String] { if case .texts(let texts) = values { texts } else { [] } }
+  var rows: Table? { if case .rows(let table) = values { table } else { nil } }
+
+  /// What messages call one of them.
+  func place(_ index: Int) -> String {
+    let name =
+      switch values {
+      case .pictures: "picture"
+      case .texts: "text"
+      case .rows: "row"
+      }
+    return isList ? "\(name)s[\(index)]" : name
+  }
 }
 
 /// What a model makes of one picture, text or row.
 enum ModelAnswer: Sendable, Hashable {
   case classes(Prediction)
   case number(Double)
+
+  /// Whether JSON has its numbers.
+  var isFinite: Bool {
+    switch self {
+    case .classes(let prediction): prediction.candidates.allSatisfy(\.probability.isFinite)
+    case .number(let value): value.isFinite
+    }
+  }
 
   /// - Parameter top: The most classes that are told.
   func json(top: Int) -> JSON {
@@ -161,8 +186,8 @@ actor ModelRunner {
     case .writing(let writer):
       return requests.map { request in
         Result { () throws(RequestProblem) in
-          try request.texts.map { text throws(RequestProblem) in
-            if let problem = writer.problem(of: text) { throw .unusableText("text", problem) }
+          try request.texts.enumerated().map { index, text throws(RequestProblem) in
+            if let problem = writer.problem(of: text) { throw .unusableText(request.place(index), problem) }
             return .classes(writer.nextTokens(after: text))
           }
         }

@@ -21,6 +21,12 @@ struct RequestProblem: Error {
     RequestProblem(status: .unprocessableContent, message: "\(place): \(problem).")
   }
 
+  /// Refuses a text that a language model would read for too long.
+  static func require(prompt: String, at place: String, limit: Int) throws(RequestProblem) {
+    let count = prompt.utf8.count
+    if count > limit { throw unusable(place, expected: "at most \(limit) bytes", found: "\(count)") }
+  }
+
   static func tooLarge(limit: Int) -> RequestProblem {
     RequestProblem(status: .contentTooLarge, message: "The body: expected at most \(limit) bytes, found more.")
   }

@@ -22,37 +22,37 @@ enum RequestReader: Sendable {
   /// - Parameters:
   ///   - type: One of ``types``.
   ///   - limit: The most texts or rows of one request.
-  /// - Returns: The input, and whether it is a list of texts or rows, to be answered by one.
-  func input(_ body: [UInt8], type: String, limit: Int) throws(RequestProblem) -> (ModelInput, isList: Bool) {
+  func input(_ body: [UInt8], type: String, limit: Int) throws(RequestProblem) -> ModelInput {
     if case .pictures(let preparation) = self, type != "application/json" {
-      return (.pictures([try picture(body, preparation)]), false)
+      return ModelInput(values: .pictures([try picture(body, preparation)]), isList: false)
     }
     let json = try OrderedJSON(body: body)
     switch self {
     case .pictures(let preparation):
       switch try json.member(["pixels", "image"]) {
-      case ("pixels", let rows): return (.pictures([try rows.pixels(at: "pixels")]), false)
+      case ("pixels", let rows):
+        return ModelInput(values: .pictures([try rows.pixels(at: "pixels")]), isList: false)
       case (_, let text):
         guard let text = text.string, let bytes = Data(base64Encoded: text) else {
           throw .unusable("image", expected: "a JPEG or PNG file in base64", found: text.kind)
         }
-        return (.pictures([try picture([UInt8](bytes), preparation)]), false)
+        return ModelInput(values: .pictures([try picture([UInt8](bytes), preparation)]), isList: false)
       }
     case .texts:
       switch try json.member(["text", "texts"]) {
-      case ("text", let text): return (.texts([try text.text(at: "text")]), false)
+      case ("text", let text): return ModelInput(values: .texts([try text.text(at: "text")]), isList: false)
       case (_, let list):
-        let texts = try list.elements(at: "texts", limit)
-        return (
-          .texts(
-            try texts.enumerated().map { index, text throws(RequestProblem) in try text.text(at: "texts[\(index)]") }),
-          true
-        )
+        let texts = try list.elements(at: "texts", limit).enumerated().map { index, text throws(RequestProblem) in
+          try text.text(at: "texts[\(index)]")
+        }
+        return ModelInput(values: .texts(texts), isList: true)
       }
     case .rows(let kinds):
       switch try json.member(["row", "rows"]) {
-      case ("row", let row): return (.rows(try table([row], kinds) { _ in "row" }), false)
-      case (_, let list): return (.rows(try table(list.elements(at: "rows", limit), kinds) { "rows[\($0)]" }), true)
+      case ("row", let row): return ModelInput(values: .rows(try table([row], kinds) { _ in "row" }), isList: false)
+      case (_, let list):
+        let rows = try list.elements(at: "rows", limit)
+        return ModelInput(values: .rows(try table(rows, kinds) { "rows[\($0)]" }), isList: true)
       }
     }
   }
@@ -86,14 +86,22 @@ enum RequestReader: Sendable {
         fields[column].append(try value.field(at: "\(place(index)).\(name)", as: kinds[name] ?? .text))
       }
     }
+    let columns: [Column]
     do throws(TableError) {
-      return Table(
-        try zip(names, fields).map { name, fields throws(TableError) in
-          try Column(name, text: fields).converted(to: kinds[name] ?? .text)
-        })
+      columns = try zip(names, fields).map { name, fields throws(TableError) in
+        try Column(name, text: fields).converted(to: kinds[name] ?? .text)
+      }
     } catch {
       throw RequestProblem(status: .unprocessableContent, message: error.description)
     }
+    // Not a number is what is missing.
+    for column in columns where column.kind == .number {
+      if let row = column.numbers.firstIndex(where: { !$0.isNaN && !Float($0).isFinite }) {
+        throw .unusable(
+          "\(place(row)).\(column.name)", expected: "a number that float32 holds", found: "\(column.numbers[row])")
+      }
+    }
+    return Table(columns)
   }
 }
 

@@ -130,7 +130,12 @@ extension ModelService {
     let top = try request.number("top", in: 1...Int.max) ?? .max
     let type = try request.type(of: card.reader.types)
     let body = try await request.body(upTo: limits.body)
-    let (input, isList) = try card.reader.input(body, type: type, limit: limits.items)
+    let input = try card.reader.input(body, type: type, limit: limits.items)
+    if card.writes {
+      for (index, text) in input.texts.enumerated() {
+        try RequestProblem.require(prompt: text, at: input.place(index), limit: limits.prompt)
+      }
+    }
     let answers: Result<[ModelAnswer], RequestProblem>
     do {
       answers = try await batcher.answer(input)
@@ -141,8 +146,12 @@ extension ModelService {
     } catch {
       throw RequestProblem(status: .internalServerError, message: "\(error)")
     }
-    let values = try answers.get().map { $0.json(top: top) }
-    return .json(isList ? ["predictions": .array(values)] : values[0])
+    let all = try answers.get()
+    if let index = all.firstIndex(where: { !$0.isFinite }) {
+      throw .unusable(input.place(index), expected: "input with a finite answer", found: "none")
+    }
+    let values = all.map { $0.json(top: top) }
+    return .json(input.isList ? ["predictions": .array(values)] : values[0])
   }
 }
 

@@ -10,7 +10,7 @@ package struct ServiceLimits: Sendable, Hashable {
   package var items = 256
   /// How long a request may wait for its answer.
   package var time: Duration = .seconds(10)
-  /// The most bytes of a text to go on with, the most tokens of what is written, and how long that may take.
+  /// The most bytes of a text that a language model reads, the most tokens of what is written, and how long that may take.
   package var prompt = 1 << 14
   package var tokens = 1024
   package var writing: Duration = .seconds(60)

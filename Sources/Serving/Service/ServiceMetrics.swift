@@ -42,7 +42,8 @@ final class ServiceMetrics: Sendable {
       text += "glassbox_requests_total{route=\"\(series.route)\",status=\"\(series.status)\"} \(count)\n"
     }
     let name = "glassbox_request_seconds"
-    text += Self.head(name, "histogram", "From a request's head to its response's: for streams, to the first piece.")
+    text += Self.head(
+      name, "histogram", "From a request's head to its response's: for streams, before the first piece.")
     for (route, histogram) in counts.seconds.sorted(by: { $0.key < $1.key }) {
       var sum = 0
       for (bound, count) in zip(Self.bounds.map { "\($0)" } + ["+Inf"], histogram.counts) {
