@@ -12,10 +12,21 @@ struct LanguageTests {
 
   private func run(_ name: String) -> RunFolder { RunFolder(url: folder.file(name)) }
 
-  private static let small = ["--blocks", "1", "--width", "32", "--heads", "2", "--context", "16"]
+  private static let recurrent = ["--blocks", "1", "--width", "32", "--context", "16"]
+  private static let small = recurrent + ["--heads", "2"]
 
-  private func train(_ options: [String]) throws -> Tool.Outcome {
-    try Tool.run(["train", "text"] + options + Self.small, in: folder.url)
+  private func train(_ options: [String], _ sizes: [String] = small) throws -> Tool.Outcome {
+    try Tool.run(["train", "text"] + options + sizes, in: folder.url)
+  }
+
+  /// What the run says when its config.json has another entry.
+  private func resumption(_ entry: String, _ other: String) throws -> String {
+    let file = folder.file("run/config.json")
+    let text = try String(contentsOf: file, encoding: .utf8)
+    #expect(text.contains(entry))
+    try Data(text.replacing(entry, with: other).utf8).write(to: file)
+    defer { try? Data(text.utf8).write(to: file) }
+    return try Tool.run(["train", "--resume", "run"], in: folder.url).errorLine()
   }
 
   private func generate(_ options: [String]) throws -> Tool.Outcome {
@@ -57,6 +68,9 @@ struct LanguageTests {
     let unknown = try generate(["run", "--prompt", "the dog"])
     #expect(unknown.errorLine().contains("found \"d\""))
     #expect(try generate(["run", "--beams", "2", "--top-k", "3"]).errorLine().contains("--beams searches"))
+    #expect(try generate(["run", "--beams", "2", "--seed", "3"]).errorLine().contains("--beams searches"))
+    try Data("{\"model_type\": \"gp".utf8).write(to: folder.file("config.json"))
+    #expect(try generate(["."]).errorLine().contains("config.json: expected JSON"))
     #expect(try generate(["run", "--top-p", "2"]).errorLine().contains("--top-p must be"))
     #expect(try generate(["absent"]).errorLine().contains("absent"))
     #expect(try Tool.run(["predict", "run", "cat.txt"], in: folder.url).errorLine().contains("glassbox generate"))
@@ -73,7 +87,11 @@ struct LanguageTests {
     #expect(first.status == 130, "\(first.errors)")
     #expect(try generate(["run"]).errorLine().contains("has not ended"))
     #expect(try train(["--resume", "run", "--dropout", "0.2"]).errorLine().contains("--dropout 0.1"))
-    #expect(try Tool.run(["train", "--resume", "run"], in: folder.url).status == 0)
+    #expect(try train(["--resume", "run", "--vocabulary", "263"]).errorLine().contains("--vocabulary 262, not 263"))
+    #expect(try train(["--resume", "run", "--heads", "3"], []).errorLine().contains("--heads 2, not 3"))
+    #expect(try resumption("\"heads\" : 2", "\"heads\" : 3").contains("heads must divide the width"))
+    #expect(try resumption("\"model\" : \"gpt\"", "\"model\" : \"svdpp\"").contains("lacks a network for long texts"))
+    #expect(try train(["--resume", "run", "--vocabulary", "262"]).status == 0)
     #expect(try run("run").weights == run("whole").weights)
     #expect(try run("run").metrics == run("whole").metrics)
     #expect(try generate(["run", "--prompt", "日", "--count", "5"]).output.hasPrefix("日"))
@@ -84,10 +102,11 @@ struct LanguageTests {
     let options = [
       "cat.txt", "--model", "awd-lstm", "--epochs", "30", "--batch-size", "8", "--learning-rate", "0.02", "--output",
     ]
-    #expect(try train(options + ["whole"]).status == 0)
+    #expect(try train(options + ["whole"], Self.recurrent).status == 0)
     #expect(try run("whole").figure("perplexity") < 2)
     let first = try Tool.run(
-      ["train", "text"] + options + ["run"] + Self.small, in: folder.url, interruptWhen: { $0.contains("\nepoch 2/") })
+      ["train", "text"] + options + ["run"] + Self.recurrent, in: folder.url,
+      interruptWhen: { $0.contains("\nepoch 2/") })
     #expect(first.status == 130, "\(first.errors)")
     #expect(try Tool.run(["train", "--resume", "run"], in: folder.url).status == 0)
     #expect(try run("run").weights == run("whole").weights)
@@ -121,6 +140,10 @@ struct LanguageTests {
     #expect(try train(["cat.txt", "--vocabulary", "300"]).errorLine().contains("byte-pairs"))
     let heads = try Tool.run(["train", "text", "cat.txt", "--heads", "3"], in: folder.url)
     #expect(heads.errorLine().contains("--heads must divide the width, 128"))
+    #expect(try train(["cat.txt", "--model", "awd-lstm"]).errorLine().contains("--heads is for --model gpt"))
+    #expect(
+      try train(["cat.txt", "--label-smoothing", "0.1"]).errorLine().contains("--label-smoothing is for classes"))
+    #expect(try train(["--on-bad-input", "skip"]).errorLine().contains("--on-bad-input is for a FILE"))
     #expect(folder.names == ["cat.txt", "empty.txt", "short.txt"])
   }
 }

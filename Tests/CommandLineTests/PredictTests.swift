@@ -45,6 +45,8 @@ struct PredictTests {
     let outcome = try Tool.run(["predict", "run", "new.csv", "--json"], in: folder.url)
     #expect(outcome.status == 1 && outcome.output.split(separator: "\n").count == 2)
     #expect(outcome.errors.contains("new.csv:3: expected 2 fields, found 1."))
+    let top = try Tool.run(["predict", "run", "new.csv", "--top", "2"], in: folder.url)
+    #expect(top.errorLine().contains("--top is for pictures and texts"))
     try FileManager.default.removeItem(at: folder.file("run/model.safetensors"))
     #expect(try Tool.run(["predict", "run", "new.csv"], in: folder.url).errorLine().contains("has not ended"))
     #expect(try Tool.run(["predict", "absent", "new.csv"], in: folder.url).errorLine().contains("absent"))

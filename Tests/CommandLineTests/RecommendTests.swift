@@ -74,6 +74,18 @@ struct RecommendTests {
       interruptWhen: { $0.contains("\nfold 2 of 3\n") })
     #expect(first.status == 130, "\(first.errors)")
     #expect(try Tool.run(["train", "--resume", "run/folds/1"], in: folder.url).errorLine().contains("fold"))
+    let again = ["train", "recommend", "--resume", "run"]
+    #expect(try Tool.run(again + ["--folds", "4"], in: folder.url).errorLine().contains("--folds 3, not 4"))
+    #expect(
+      try Tool.run(again + ["--columns", "a,b"], in: folder.url).errorLine().contains("--columns left out, not"))
+    let file = folder.file("run/config.json")
+    let settings = try folder.text("run/config.json")
+    for folds in ["1", "-1"] {
+      try Data(settings.replacing("\"folds\" : 3", with: "\"folds\" : \(folds)").utf8).write(to: file)
+      let line = try Tool.run(["train", "--resume", "run"], in: folder.url).errorLine()
+      #expect(line.contains("folds must be in 2...1000"))
+    }
+    try Data(settings.utf8).write(to: file)
     let second = try Tool.run(["train", "--resume", "run"], in: folder.url)
     #expect(second.status == 0 && second.output.contains("fold 1 of 3\n  RMSE "), "\(second.errors)")
     for place in ["", "/folds/1", "/folds/2", "/folds/3"] {
@@ -102,6 +114,11 @@ struct RecommendTests {
     #expect(try train(["absent.csv"]).errorLine().contains("absent.csv"))
     let line = try Tool.run(["train", "recommend", "stars.csv"], in: folder.url).errorLine()
     #expect(line.contains("There are no columns \"item\", \"rating\", \"user\""))
+    for (options, words) in [
+      (["--on-bad-input", "skip"], "--on-bad-input is for a FILE"),
+      (["stars.csv", "--model", "bias", "--factors", "3"], "--factors is for models with vectors"),
+      (["stars.csv", "--label-smoothing", "0.1"], "--label-smoothing is for classes"),
+    ] { #expect(try Tool.run(["train", "recommend"] + options, in: folder.url).errorLine().contains(words)) }
   }
 
   // Surprise's SVD has 0.934 over random folds.

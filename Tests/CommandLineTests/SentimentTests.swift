@@ -56,6 +56,9 @@ struct SentimentTests {
     #expect(predicted.status == 0 && lines.count == 83)
     #expect(lines[0].hasPrefix("the light is not dull  good  ") && lines[1].hasPrefix("so awful  bad  "))
     #expect(lines[2].hasPrefix("texts/good/0.txt  good  ") && lines[3...].allSatisfy { $0.contains("  bad  ") })
+    try Data("text\nso great\n".utf8).write(to: folder.file("new.csv"))
+    let table = try Tool.run(["predict", "run", "new.csv"], in: folder.url)
+    #expect(table.status == 1 && table.errors.contains("new.csv: expected a .txt file, as the model was not trained"))
     let json = try Tool.run(["predict", "run", "--text", "so great", "--json", "--top", "2"], in: folder.url).output
     #expect(json.contains("\"class\":\"good\"") && json.contains("\"class\":\"bad\""))
   }
@@ -73,6 +76,8 @@ struct SentimentTests {
     #expect(try run("whole").figure("accuracy") >= 0.9)
     let stopped = try train(options + ["run"], interruptWhen: { $0.contains("\nepoch 3/") })
     #expect(stopped.status == 130, "\(stopped.errors)")
+    let other = try Tool.run(["train", "sentiment", "--resume", "run", "--test", "new.csv"], in: folder.url)
+    #expect(other.errorLine().contains("was begun with --test left out, not "))
     #expect(try Tool.run(["train", "--resume", "run"], in: folder.url).status == 0)
     #expect(try run("run").weights == run("whole").weights)
     try Data("verdict,review\ngood,film light story so great\nbad,\n".utf8).write(to: folder.file("new.csv"))
@@ -100,6 +105,13 @@ struct SentimentTests {
     #expect(files.contains("texts/good/broken.txt: expected text in UTF-8") && files.contains("texts/bad/empty.txt: "))
     #expect(try train(["texts", "--text", "review"]).errorLine().contains("--text and --target are for tables"))
     #expect(try train(["reviews.csv"]).errorLine().contains("must name columns"))
+    #expect(
+      try train(["reviews.csv", "--text", "review", "--target", "review"]).errorLine().contains("must name two columns")
+    )
+    #expect(try train(["--on-bad-input", "skip"]).errorLine().contains("of your own"))
+    try Data("review,verdict\nfine,good\ngreat,good\n".utf8).write(to: folder.file("one.csv"))
+    let one = try train(["one.csv", "--text", "review", "--target", "verdict", "--output", "one"]).errorLine()
+    #expect(one.contains("to learn from and to test on, found 2 and 0") && !folder.names.contains("one"))
     #expect(try train(["absent"]).errorLine().contains("absent"))
   }
 }

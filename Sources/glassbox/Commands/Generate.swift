@@ -52,8 +52,8 @@ struct Generate: ParsableCommand {
     help: ArgumentHelp("Instead of drawing, search for the likeliest text by so many beams.", valueName: "n"))
   var beams: Int?
 
-  @Option(parsing: .unconditional, help: ArgumentHelp("Decides what is drawn.", valueName: "n"))
-  var seed: UInt64 = 1
+  @Option(parsing: .unconditional, help: ArgumentHelp("Decides what is drawn. (default: 1)", valueName: "n"))
+  var seed: UInt64?
 
   @Option(parsing: .unconditional, help: ArgumentHelp("How many threads to use. (default: one a core)", valueName: "n"))
   var threads: Int?
@@ -65,7 +65,7 @@ struct Generate: ParsableCommand {
     try require(topP.map { $0 > 0 && $0 <= 1 }, "--top-p must be more than 0, and 1 at most")
     try require(repetitionPenalty > 0 && repetitionPenalty.isFinite, "--repetition-penalty must be more than 0")
     try require(beams.map { (1...1000).contains($0) }, "--beams must be in 1...1000")
-    let drawing = temperature != 1 || topK != nil || topP != nil || repetitionPenalty != 1
+    let drawing = temperature != 1 || topK != nil || topP != nil || repetitionPenalty != 1 || seed != nil
     try require(beams == nil || !drawing, "--beams searches: leave out what says how to draw")
     try require(threads.map { (1...1024).contains($0) }, "--threads must be in 1...1024")
   }
@@ -82,7 +82,7 @@ struct Generate: ParsableCommand {
     Interruption.watch()
     let sampling = Sampling(
       temperature: temperature, topK: topK, topP: topP, repetitionPenalty: repetitionPenalty)
-    for piece in writer.text(after: prompt, count: count, sampling: sampling, using: RandomGenerator(seed: seed)) {
+    for piece in writer.text(after: prompt, count: count, sampling: sampling, using: RandomGenerator(seed: seed ?? 1)) {
       Output.text(piece)
       if Output.failure != nil { return }
       if let signal = Interruption.requested {
@@ -97,10 +97,11 @@ struct Generate: ParsableCommand {
 extension TextWriter {
   /// Of a run's folder, a model's file, or a folder of Hugging Face's.
   fileprivate init(at place: URL) throws {
+    // A run's has none.
     struct Publication: Decodable { let modelType: String? }
     let settings = place.appending(path: "config.json")
-    let isPublished = (try? JSONFile.read(Publication.self, from: settings).modelType) != nil
-    if isPublished {
+    let isThere = FileManager.default.fileExists(atPath: settings.path(percentEncoded: false))
+    if isThere, try JSONFile.read(Publication.self, from: settings).modelType != nil {
       try self.init(huggingFace: place)
     } else {
       try self.init(contentsOf: try place.finishedModelFile)

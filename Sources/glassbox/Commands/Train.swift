@@ -58,7 +58,7 @@ extension TrainingCommand {
 
   private func startRun() async throws {
     let settings = try settings()
-    if let problem = settings.recipe.problem { throw ValidationError(problem) }
+    if let problem = settings.problem { throw ValidationError(problem) }
     // Before a download that may take minutes.
     if let output = training.output { try TrainingRun.requireVacancy(at: folder(output)) }
     let data = try await settings.loadData()

@@ -82,10 +82,14 @@ struct TrainRecommend: TrainingCommand {
   func validate() throws {
     try require(factors.map { (1...1_000_000).contains($0) }, "--factors must be in 1...1000000")
     try require(weightDecay.map { $0 >= 0 && $0.isFinite }, "--weight-decay must be 0 or more")
-    try require(folds.map { (2...1000).contains($0) }, "--folds must be in 2...1000")
+    try require(folds.map(Settings.folds.contains), "--folds must be in \(Settings.folds)")
+    let isResumed = training.resume != nil
+    try require(factors == nil || model != .bias || isResumed, "--factors is for models with vectors, not bias")
+    try require(onBadInput == nil || file != nil || isResumed, "--on-bad-input is for a FILE")
+    try training.requireNoClasses()
     let hasColumns = !ratingColumns.isEmpty || titleColumn != nil || columns != nil
-    try require(file != nil || training.resume != nil || !hasColumns, "columns can be named for FILE alone")
-    if let columns {
+    try require(file != nil || isResumed || !hasColumns, "columns can be named for FILE alone")
+    if let columns, !isResumed {
       let missing = asked.names.first { !columns.contains($0) }
       try require(missing == nil, "--columns must name \(missing ?? "")")
     }

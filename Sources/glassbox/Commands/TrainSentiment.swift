@@ -70,18 +70,24 @@ struct TrainSentiment: TrainingCommand {
     source.map { CSVFormat.fileEndings.contains(URL(filePath: $0).pathExtension.lowercased()) } ?? false
   }
 
+  private var isPublished: Bool { PublishedTexts(rawValue: source ?? "imdb") != nil }
+  private var isResumed: Bool { training.resume != nil }
+
   func validate() throws {
     let columns = [text, target].compactMap(\.self).count
     try require(
-      columns == (isTable ? 2 : 0) || training.resume != nil,
+      columns == (isTable ? 2 : 0) || isResumed,
       isTable ? "--text and --target must name columns of the table" : "--text and --target are for tables")
-    try require(test == nil || isTable, "--test is for tables")
+    try require(text == nil || text != target, "--text and --target must name two columns")
+    try require(test == nil || isTable || isResumed, "--test is for tables")
     try require(vocabulary.map { (2...1_000_000).contains($0) }, "--vocabulary must be in 2...1000000")
     try require(length.map { (1...1_000_000).contains($0) }, "--length must be in 1...1000000")
     try require(order.map { (1...9).contains($0) }, "--order must be in 1...9")
     let isBag = (model ?? .ngrams) == .ngrams
-    try require(order == nil || isBag || training.resume != nil, "--order is for --model ngrams")
-    try require(length == nil || !isBag || training.resume != nil, "--length is for --model cnn and lstm")
+    try require(order == nil || isBag || isResumed, "--order is for --model ngrams")
+    try require(length == nil || !isBag || isResumed, "--length is for --model cnn and lstm")
+    try require(
+      onBadInput == nil || !isPublished || isResumed, "--on-bad-input is for folders, archives and tables of your own")
   }
 
   func settings() -> Settings {

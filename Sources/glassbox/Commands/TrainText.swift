@@ -82,14 +82,21 @@ struct TrainText: TrainingCommand {
   func validate() throws {
     try require(set == nil || file == nil, "FILE and --set are two texts: give one of them")
     try require(vocabulary.map { (256...1_000_000).contains($0) }, "--vocabulary must be in 256...1000000")
-    try require(vocabulary == nil || tokenizer == .bytePairs, "--vocabulary is for --tokenizer byte-pairs")
+    // What a run was begun with is compared with it.
+    let isResumed = training.resume != nil
+    try require(
+      vocabulary == nil || tokenizer == .bytePairs || isResumed, "--vocabulary is for --tokenizer byte-pairs")
     for (name, value) in [("blocks", blocks), ("width", width), ("heads", heads), ("context", context)] {
       try require(value.map { (1...100_000).contains($0) }, "--\(name) must be in 1...100000")
     }
     let recipe = recipe
+    try require(heads == nil || network == .gpt || isResumed, "--heads is for --model gpt")
     try require(
-      network == .awdLSTM || recipe.width % recipe.heads == 0, "--heads must divide the width, \(recipe.width)")
+      network == .awdLSTM || recipe.width % recipe.heads == 0 || isResumed,
+      "--heads must divide the width, \(recipe.width)")
     try require(dropout.map { (0..<1).contains($0) }, "--dropout must be in 0..<1")
+    try require(onBadInput == nil || file != nil || isResumed, "--on-bad-input is for a FILE")
+    try training.requireNoClasses()
   }
 
   private var network: LanguageNetwork { model ?? .gpt }

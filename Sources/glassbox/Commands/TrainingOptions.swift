@@ -108,6 +108,11 @@ struct TrainingOptions: ParsableArguments {
       resume.map { _ in output == nil }, "--resume goes on in the run's own folder: --output can't be given with it")
   }
 
+  /// For tasks without classes, whose targets have no smoothing.
+  func requireNoClasses() throws {
+    try require(labelSmoothing == nil || resume != nil, "--label-smoothing is for classes, and here are none")
+  }
+
   /// The recipe with what was asked for.
   func applied(to recipe: Recipe) -> Recipe {
     var recipe = optimizer.map { recipe.using($0) } ?? recipe

@@ -30,8 +30,8 @@ struct Predict: ParsableCommand {
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("How many classes to tell of each picture or text, with theirs.", valueName: "k"))
-  var top = 1
+    help: ArgumentHelp("How many classes to tell of each picture or text, with theirs. (default: 1)", valueName: "k"))
+  var top: Int?
 
   @Flag(help: "A JSON object a line for each picture, text or row.")
   var json = false
@@ -41,7 +41,7 @@ struct Predict: ParsableCommand {
   var output: String?
 
   func validate() throws {
-    try require(top >= 1, "--top must be 1 or more")
+    try require(top.map { $0 >= 1 }, "--top must be 1 or more")
     try require(!inputs.isEmpty || !text.isEmpty, "name at least one picture, text or CSV file")
   }
 
@@ -57,11 +57,12 @@ struct Predict: ParsableCommand {
     try require(text.isEmpty || task == .textClassification, "--text is for a model of texts, this is for \(task)")
     switch task {
     case .pictureClassification:
-      try PicturePredictions(try PictureClassifier(contentsOf: place), top, json).write(inputs, lines)
+      try PicturePredictions(try PictureClassifier(contentsOf: place), top ?? 1, json).write(inputs, lines)
     case .tableClassification, .tableRegression:
+      try require(top == nil, "--top is for pictures and texts: of a row, every class is told")
       try RowPredictions(try TablePredictor(contentsOf: place), json).write(inputs, lines)
     case .textClassification:
-      TextPredictions(try TextClassifier(contentsOf: place), top, json).write(texts: text, inputs, lines)
+      TextPredictions(try TextClassifier(contentsOf: place), top ?? 1, json).write(texts: text, inputs, lines)
     case .recommendation: throw ValidationError("\(trained) is a model of ratings: use glassbox recommend")
     case .languageModel: throw ValidationError("\(trained) goes on with texts: use glassbox generate")
     }

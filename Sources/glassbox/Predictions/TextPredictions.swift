@@ -36,7 +36,11 @@ struct TextPredictions {
       guard CSVFormat.fileEndings.contains(url.pathExtension.lowercased()) else {
         return [(path, try TextFile.read(url))]
       }
-      let column = classifier.details[TextClassifier.columnKey] ?? "text"
+      guard let column = classifier.details[TextClassifier.columnKey] else {
+        throw FileError.contents(
+          file: path, key: nil, expected: "a .txt file, as the model was not trained on a table's column",
+          found: "a table")
+      }
       let format = CSVFormat(separator: CSVFormat.separator(of: url), badRows: .skip)
       let reading = try Table.read(url, format: format, kinds: [column: .text])
       for row in reading.skipped { lines.report(row.description) }

@@ -91,6 +91,26 @@ struct Settings: Codable {
   }
 }
 
+extension Settings {
+  /// Why no run can follow them; nil where one can.
+  var problem: String? {
+    if let problem = recipe.problem { return problem }
+    if model?.ofLongTexts == .gpt, recipe.width % recipe.heads != 0 { return "heads must divide the width" }
+    if let folds = data.folds, !Self.folds.contains(folds) { return "folds must be in \(Self.folds)" }
+    return nil
+  }
+
+  static let folds = 2...1000
+
+  /// What a task can't do without.
+  ///
+  /// - Parameter place: Where it stands, or what it is.
+  static func required<Value>(_ value: Value?, _ place: String) throws(ResumeError) -> Value {
+    guard let value else { throw ResumeError("the run's config.json lacks \(place): it was changed or damaged") }
+    return value
+  }
+}
+
 /// What stands in `config.json`.
 struct RunConfiguration: Codable {
   let settings: Settings
@@ -128,7 +148,7 @@ struct RunConfiguration: Codable {
 
   /// Before data is read for it.
   func requirePossible(_ folder: URL) throws(ResumeError) {
-    if let problem = settings.recipe.problem {
+    if let problem = settings.problem {
       let path = folder.path(percentEncoded: false)
       throw ResumeError("config.json of \(path) holds settings that can't be (\(problem)): it was changed or damaged")
     }

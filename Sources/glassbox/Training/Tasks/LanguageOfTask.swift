@@ -25,14 +25,15 @@ struct LanguageOfTask: TaskData {
   private let context: Int
 
   init(_ choice: Settings.DataChoice, _ recipe: Recipe) async throws {
-    let (text, report): (LongText, InputReport)
+    let (name, text, report): (String, LongText, InputReport)
     if let set = choice.textSet {
-      (text, report) = (try await set.load(), InputReport())
+      (name, text, report) = (set.rawValue, try await set.load(), InputReport())
     } else {
-      let reading = try LanguageReading(URL(filePath: choice.source ?? ""), onBadInput: choice.onBadInput)
+      name = try Settings.required(choice.source, "data.source")
+      let reading = try LanguageReading(URL(filePath: name), onBadInput: choice.onBadInput)
       (text, report) = (reading.text, reading.report)
     }
-    let tokens = choice.tokens ?? .characters
+    let tokens = try Settings.required(choice.tokens, "data.tokens")
     task = try LanguageTask(
       text, tokenizer: try tokens.tokenizer(of: text, vocabulary: recipe.vocabulary), report: report)
     context = recipe.maximumLength
@@ -40,8 +41,7 @@ struct LanguageOfTask: TaskData {
     // A window and the token behind it.
     if min(training, validation) <= context {
       throw FileError.contents(
-        file: choice.source ?? choice.textSet?.rawValue ?? "", key: nil,
-        expected: "more than \(context) tokens to learn from, and to validate on",
+        file: name, key: nil, expected: "more than \(context) tokens to learn from, and to validate on",
         found: "\(training) and \(validation)")
     }
   }
@@ -59,8 +59,9 @@ struct LanguageOfTask: TaskData {
 
   func use(_ run: String) -> String { "glassbox generate \(run) --prompt …" }
 
-  func learner(_ settings: Settings, isResumed: Bool) -> Learner {
-    settings.recipe.learner(for: task, network: settings.model?.ofLongTexts ?? .gpt, seed: settings.seed)
+  func learner(_ settings: Settings, isResumed: Bool) throws -> Learner {
+    let network = try Settings.required(settings.model?.ofLongTexts, "a network for long texts")
+    return settings.recipe.learner(for: task, network: network, seed: settings.seed)
   }
 
   func save(_ model: any Layer, details: [String: String], to url: URL) throws {

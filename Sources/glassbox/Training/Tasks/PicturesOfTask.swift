@@ -28,7 +28,8 @@ struct PicturesOfTask: TaskData {
   init(_ choice: Settings.DataChoice, preparation: PicturePreparation?, seed: UInt64) throws {
     let other = try choice.pretrained.map { try PretrainedModel(URL(filePath: $0)).preparation }
     let data = try PictureData(
-      URL(filePath: choice.source ?? ""), size: choice.size.map { Size2D($0, $0) }, preparation: preparation ?? other,
+      URL(filePath: try Settings.required(choice.source, "data.source")), size: choice.size.map { Size2D($0, $0) },
+      preparation: preparation ?? other,
       onBadInput: choice.onBadInput, seed: seed)
     self.data = choice.labels.map { data.keeping($0, seed: seed) } ?? data
   }
@@ -43,7 +44,7 @@ struct PicturesOfTask: TaskData {
   var monitor: Monitor { .highest("accuracy") }
 
   func learner(_ settings: Settings, isResumed: Bool) throws -> Learner {
-    let network = settings.model?.ofPictures ?? .resnet
+    let network = try Settings.required(settings.model?.ofPictures, "a network for pictures")
     let learner = settings.recipe.learner(for: data, network: network, seed: settings.seed)
     if let path = settings.data.pretrained, !isResumed {
       try PretrainedModel(URL(filePath: path)).load(into: learner.model)

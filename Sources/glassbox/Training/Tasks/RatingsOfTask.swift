@@ -14,7 +14,8 @@ struct RatingsOfTask: TaskData {
     let folds = choice.folds ?? 0
     if let source = choice.source {
       task = try RatingTask(
-        URL(filePath: source), columns: choice.ratings ?? RatingColumns(), header: choice.columns, folds: folds,
+        URL(filePath: source), columns: try Settings.required(choice.ratings, "data.ratings"), header: choice.columns,
+        folds: folds,
         onBadInput: choice.onBadInput, seed: seed)
     } else {
       let movies = try await MovieLens100K.load(progress: { DownloadLine.show($0) })
@@ -37,8 +38,9 @@ struct RatingsOfTask: TaskData {
 
   func use(_ run: String) -> String { "glassbox recommend \(run) --user ID" }
 
-  func learner(_ settings: Settings, isResumed: Bool) -> Learner {
-    settings.recipe.learner(for: task, network: settings.model?.ofRatings ?? .svdpp, seed: settings.seed)
+  func learner(_ settings: Settings, isResumed: Bool) throws -> Learner {
+    let network = try Settings.required(settings.model?.ofRatings, "a network for ratings")
+    return settings.recipe.learner(for: task, network: network, seed: settings.seed)
   }
 
   func save(_ model: any Layer, details: [String: String], to url: URL) throws {

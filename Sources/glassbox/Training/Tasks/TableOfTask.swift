@@ -10,7 +10,8 @@ struct TableOfTask: TaskData {
 
   init(_ choice: Settings.DataChoice, seed: UInt64) throws {
     task = try TableTask(
-      URL(filePath: choice.source ?? ""), target: choice.target ?? "", columns: choice.columns,
+      URL(filePath: try Settings.required(choice.source, "data.source")),
+      target: try Settings.required(choice.target, "data.target"), columns: choice.columns,
       test: choice.test.map { URL(filePath: $0) }, kind: choice.kind, onBadInput: choice.onBadInput, seed: seed)
   }
 

@@ -27,17 +27,20 @@ struct TextsOfTask: TaskData {
   private let column: String?
 
   init(_ settings: Settings) async throws {
-    let (choice, network) = (settings.data, settings.model?.ofTexts ?? .ngrams)
+    let choice = settings.data
+    let network = try Settings.required(settings.model?.ofTexts, "a network for texts")
+    let source = try Settings.required(choice.source, "data.source")
     column = choice.text
-    if let published = PublishedTexts(rawValue: choice.source ?? "") {
+    if let published = PublishedTexts(rawValue: source) {
       task = try TextTask(try await published.load(), network: network, recipe: settings.recipe)
       return
     }
-    let url = URL(filePath: choice.source ?? "")
+    let url = URL(filePath: source)
     let reading: TextReading
     if let text = choice.text {
       reading = try TextReading(
-        table: url, text: text, target: choice.target ?? "", test: choice.test.map { URL(filePath: $0) },
+        table: url, text: text, target: try Settings.required(choice.target, "data.target"),
+        test: choice.test.map { URL(filePath: $0) },
         onBadInput: choice.onBadInput, seed: settings.seed)
     } else {
       reading = try TextReading(url, onBadInput: choice.onBadInput, seed: settings.seed)
