@@ -2,7 +2,7 @@ import NeuralNetworks
 import TensorCore
 
 /// What L-BFGS remembers of its way: the last changes of place and gradient, from which it knows the curvature.
-struct LBFGSMemory {
+package struct LBFGSMemory {
   /// How many iterations there have been.
   private(set) var iterations = 0
   /// The direction of the last one, and how far it went along it.
@@ -15,7 +15,10 @@ struct LBFGSMemory {
   /// γ: the first guess at the inverse Hessian is γ·I.
   private var scale = 1.0
 
-  init() {}
+  package init() {}
+
+  /// Whether nothing is remembered, so that the direction is that of steepest descent.
+  package var isEmpty: Bool { changes.isEmpty }
 
   /// Takes in the gradient at the new place, and finds the direction to go from there: −H·g by two loops over what is
   /// remembered (Nocedal & Wright, algorithm 7.4).
@@ -26,18 +29,39 @@ struct LBFGSMemory {
       direction = -new
       return
     }
-    let (change, place) = (new - gradient, direction * length)
-    let curvature = innerProduct(change, place)
-    if curvature > 1e-10 {
-      if changes.count == historySize {
-        changes.removeFirst()
-        places.removeFirst()
-      }
-      changes.append(change)
-      places.append(place)
-      scale = curvature / innerProduct(change, change)
+    remember(place: direction * length, change: new - gradient, historySize: historySize) { curvature, _ in
+      curvature > 1e-10
     }
-    var q = -new
+    direction = direction(against: new)
+  }
+
+  /// Keeps a change of place s and of gradient y, unless their product, the curvature yᵀs, is refused beside yᵀy: it has to be positive.
+  package mutating func remember(
+    place: Tensor, change: Tensor, historySize: Int, accepts: (_ curvature: Double, _ square: Double) -> Bool
+  ) {
+    let (curvature, square) = (innerProduct(change, place), innerProduct(change, change))
+    guard accepts(curvature, square) else { return }
+    if changes.count == historySize {
+      changes.removeFirst()
+      places.removeFirst()
+    }
+    changes.append(change)
+    places.append(place)
+    scale = curvature / square
+  }
+
+  /// What is remembered of the coordinates where `mask` is 1, those where it is 0 counting as fixed.
+  package func restricted(to mask: Tensor) -> LBFGSMemory {
+    var part = LBFGSMemory()
+    for (place, change) in zip(places, changes) {
+      part.remember(place: place * mask, change: change * mask, historySize: places.count) { $0 > .ulpOfOne * $1 }
+    }
+    return part
+  }
+
+  /// −H·g, where H is what is known of the inverse Hessian.
+  package func direction(against gradient: Tensor) -> Tensor {
+    var q = -gradient
     var shares = [Double](repeating: 0, count: changes.count)
     let weights = zip(changes, places).map { 1 / innerProduct($0, $1) }
     for i in changes.indices.reversed() {
@@ -46,12 +70,12 @@ struct LBFGSMemory {
     }
     q = q * scale
     for i in changes.indices { q = q + places[i] * (shares[i] - innerProduct(changes[i], q) * weights[i]) }
-    direction = q
+    return q
   }
 }
 
 /// Σ aᵢ·bᵢ
-func innerProduct(_ a: Tensor, _ b: Tensor) -> Double { (a * b).sum().item() }
+package func innerProduct(_ a: Tensor, _ b: Tensor) -> Double { (a * b).sum().item() }
 
 // MARK: - State
 

@@ -3,16 +3,20 @@ import TensorCore
 /// A search along a direction for a step length that fulfils the strong Wolfe conditions (Nocedal & Wright, "Numerical
 /// Optimization", 2006, algorithms 3.5 and 3.6): the loss falls by a share of what its slope promises, and the slope's
 /// size falls, too.
-struct WolfeSearch {
+package struct WolfeSearch {
   /// The function along the direction: f(x + t·d).
-  struct Point {
+  package struct Point {
     /// t
-    var length: Double
-    var loss: Double
+    package var length: Double
+    package var loss: Double
     /// The derivative by t: ∇f·d.
-    var slope: Double
+    package var slope: Double
     /// ∇f
-    var gradient: Tensor
+    package var gradient: Tensor
+
+    package init(length: Double, loss: Double, slope: Double, gradient: Tensor) {
+      (self.length, self.loss, self.slope, self.gradient) = (length, loss, slope, gradient)
+    }
   }
 
   let direction: Tensor
@@ -21,26 +25,29 @@ struct WolfeSearch {
   let changeTolerance: Double
   /// The most evaluations after the first.
   let limit: Int
+  /// The share of the slope that may be left.
+  let rest: Double
   private(set) var evaluations = 0
 
-  init(direction: Tensor, start: Point, changeTolerance: Double, limit: Int) {
+  package init(direction: Tensor, start: Point, changeTolerance: Double, limit: Int, rest: Double = 0.9) {
     self.direction = direction
     self.start = start
     self.changeTolerance = changeTolerance
     self.limit = limit
+    self.rest = rest
   }
 
-  /// The share of the promised fall that is asked for, and the share of the slope that may be left.
-  private static let (fall, rest) = (1e-4, 0.9)
+  /// The share of the promised fall that is asked for.
+  private static let fall = 1e-4
 
   private func fallsEnough(_ point: Point) -> Bool {
     point.loss <= start.loss + WolfeSearch.fall * point.length * start.slope
   }
 
-  private func isFlatEnough(_ point: Point) -> Bool { abs(point.slope) <= -WolfeSearch.rest * start.slope }
+  private func isFlatEnough(_ point: Point) -> Bool { abs(point.slope) <= -rest * start.slope }
 
   /// The best point found, beginning with the given length.
-  mutating func run(from length: Double, _ evaluate: (Double) -> Point) -> Point {
+  package mutating func run(from length: Double, _ evaluate: (Double) -> Point) -> Point {
     var (previous, point) = (start, evaluate(length))
     evaluations = 1
     var rounds = 0
@@ -105,7 +112,7 @@ struct WolfeSearch {
     let (a, b) = a.length <= b.length ? (a, b) : (b, a)
     let d1 = a.slope + b.slope - 3 * (a.loss - b.loss) / (a.length - b.length)
     let square = d1 * d1 - a.slope * b.slope
-    guard square >= 0 else { return (bounds.lowerBound + bounds.upperBound) / 2 }
+    guard square >= 0, square.isFinite else { return (bounds.lowerBound + bounds.upperBound) / 2 }
     let d2 = square.squareRoot()
     let place = b.length - (b.length - a.length) * ((b.slope + d2 - d1) / (b.slope - a.slope + 2 * d2))
     return min(max(place, bounds.lowerBound), bounds.upperBound)

@@ -1,0 +1,87 @@
+"""Goldens for Mathematics, as SciPy and numpy have them.
+
+Needs scipy 1.17, numpy 2.4, torch 2.15 and safetensors 0.8. Writes Tests/Goldens/mathematics.safetensors; run it from anywhere:
+
+    python scripts/goldens/mathematics.py
+
+minimisation/<function>/<method>: x, and [f, iterations, evaluations]. bounded/<case>: lower, upper, start, and what L-BFGS-B finds.
+"""
+
+import numpy as np
+import torch
+from scipy import optimize
+from store import store
+
+goldens = {}
+
+
+def put(name, value):
+    goldens[name] = torch.as_tensor(np.asarray(value, dtype=np.float64))
+
+
+def plane(f):
+    return lambda x: f(x[0], x[1])
+
+
+FUNCTIONS = {
+    "Rosenbrock": (optimize.rosen, [-1.2, 1.0]),
+    "Himmelblau": (plane(lambda x, y: (x * x + y - 11) ** 2 + (x + y * y - 7) ** 2), [0.0, 0.0]),
+    "Beale": (
+        plane(lambda x, y: (1.5 - x + x * y) ** 2 + (2.25 - x + x * y**2) ** 2 + (2.625 - x + x * y**3) ** 2),
+        [1.0, 1.0],
+    ),
+    "Booth": (plane(lambda x, y: (x + 2 * y - 7) ** 2 + (2 * x + y - 5) ** 2), [-5.0, 5.0]),
+    "Rastrigin": (lambda x: float(np.sum(np.square(x) - 10 * np.cos(2 * np.pi * np.asarray(x)) + 10)), [3.3, -2.2]),
+}
+
+
+def gradient(f):
+    """Complex steps: exact to rounding, for functions of analytic operations."""
+    if f is optimize.rosen:
+        return optimize.rosen_der
+    def derivative(x):
+        h = 1e-200
+        steps = np.eye(len(x)) * 1j * h
+        return np.array([np.imag(complex_f(f, np.asarray(x) + step)) / h for step in steps])
+    return derivative
+
+
+def complex_f(f, x):
+    if f is FUNCTIONS["Rastrigin"][0]:
+        return np.sum(x * x - 10 * np.cos(2 * np.pi * x) + 10)
+    return f(x)
+
+
+for name, (f, start) in FUNCTIONS.items():
+    for method in ["Nelder-Mead", "BFGS", "L-BFGS-B", "CG", "dogleg"]:
+        options = {}
+        arguments = {} if method == "Nelder-Mead" else {"jac": gradient(f)}
+        if method == "dogleg":
+            # SciPy's dogleg refuses Hessians that are not positive definite, which only the bowl and the valley have all along the way.
+            if name not in ["Rosenbrock", "Booth"]:
+                continue
+            arguments["hess"] = optimize.rosen_hess if name == "Rosenbrock" else lambda x: np.array([[10.0, 8.0], [8.0, 10.0]])
+        found = optimize.minimize(f, start, method=method, options=options, **arguments)
+        put(f"minimisation/{name}/{method}/x", found.x)
+        put(f"minimisation/{name}/{method}/counts", [found.fun, found.nit, found.nfev])
+
+# Many variables, and bounds that cut the valley and hold some coordinates of a least-squares problem at zero.
+start = np.where(np.arange(20) % 2 == 0, -1.2, 1.0)
+for name, bounds in {"free": None, "cut": [(-1.5, 0.8)] * 20}.items():
+    found = optimize.minimize(
+        optimize.rosen, start, jac=optimize.rosen_der, method="L-BFGS-B", bounds=bounds, options={"ftol": 1e-15, "gtol": 1e-8}
+    )
+    put(f"bounded/rosenbrock {name}/x", found.x)
+    put(f"bounded/rosenbrock {name}/counts", [found.fun, found.nit, found.nfev])
+random = np.random.default_rng(0)
+a, b = random.normal(size=(30, 12)), random.normal(size=30)
+solution, residual = optimize.nnls(a, b)
+put("bounded/least squares/a", a)
+put("bounded/least squares/b", b)
+put("bounded/least squares/x", solution)
+found = optimize.minimize(
+    lambda x: 0.5 * np.sum((a @ x - b) ** 2), np.ones(12), jac=lambda x: a.T @ (a @ x - b), method="L-BFGS-B", bounds=[(0, None)] * 12
+)
+put("bounded/least squares/counts", [0.5 * residual**2, found.nit, found.nfev])
+
+store(goldens, "mathematics")
