@@ -1,15 +1,18 @@
 """Goldens for Mathematics, as SciPy and numpy have them.
 
-Needs scipy 1.17, numpy 2.4, torch 2.15 and safetensors 0.8. Writes Tests/Goldens/mathematics.safetensors; run it from anywhere:
+Needs scipy 1.17, scikit-learn 1.9, numpy 2.4, torch 2.15 and safetensors 0.8. Writes Tests/Goldens/mathematics.safetensors; run it from anywhere:
 
     python scripts/goldens/mathematics.py
 
 minimisation/<function>/<method>: x, and [f, iterations, evaluations]. bounded/<case>: lower, upper, start, and what L-BFGS-B finds.
+information/…: of probabilities, of distributions and of samples, in nats.
 """
 
 import numpy as np
 import torch
-from scipy import optimize
+from scipy import optimize, special, stats
+from scipy.spatial.distance import jensenshannon
+from sklearn.metrics import mutual_info_score
 from store import store
 
 goldens = {}
@@ -83,5 +86,34 @@ found = optimize.minimize(
     lambda x: 0.5 * np.sum((a @ x - b) ** 2), np.ones(12), jac=lambda x: a.T @ (a @ x - b), method="L-BFGS-B", bounds=[(0, None)] * 12
 )
 put("bounded/least squares/counts", [0.5 * residual**2, found.nit, found.nfev])
+
+p, q = random.dirichlet(np.ones(5), size=(2, 4))
+p[0, 2] = 0
+p[0] /= p[0].sum()
+put("information/p", p)
+put("information/q", q)
+put("information/entropy", stats.entropy(p, axis=-1))
+put("information/kl", stats.entropy(p, q, axis=-1))
+put("information/jensen shannon", jensenshannon(p, q, axis=-1) ** 2)
+put("information/binary entropy", special.entr(p) + special.entr(1 - p))
+put(
+    "information/differential",
+    [
+        stats.norm(scale=2.5**0.5).entropy(),
+        stats.uniform(scale=3).entropy(),
+        stats.expon(scale=0.7).entropy(),
+        stats.laplace(scale=1.3).entropy(),
+        stats.cauchy(scale=0.4).entropy(),
+        stats.multivariate_normal(cov=[[2.0, 0.6], [0.6, 1.0]]).entropy(),
+    ],
+)
+x = random.normal(size=60)
+y = x + random.normal(size=60)
+put("information/samples x", x)
+put("information/samples y", y)
+put(
+    "information/mutual information of samples",
+    [mutual_info_score(None, None, contingency=np.histogram2d(x, other, bins=5)[0]) for other in (y, x)],
+)
 
 store(goldens, "mathematics")

@@ -50,10 +50,7 @@ extension LimitedMemoryBFGS {
     Stopping.requireFloats("LimitedMemoryBFGS", start)
     let box = Bounds(lower: bounds.lower.cast(to: start.dtype), upper: bounds.upper.cast(to: start.dtype))
     var memory = LBFGSMemory()
-    return stopping.descend(
-      "LimitedMemoryBFGS", from: box.projected(start), recordingPath: recordingPath,
-      gradientNorm: { ($0.gradient * box.freedom($0)).abs().max().item() }, f
-    ) { here, f in
+    func step(_ here: Place, _ f: Objective) -> Place? {
       let free = box.freedom(here)
       let gradient = here.gradient * free
       func next() -> Place? {
@@ -69,6 +66,9 @@ extension LimitedMemoryBFGS {
       if let found { memory.remember(from: here, to: found, historySize: historySize) }
       return found
     }
+    return stopping.descend(
+      "LimitedMemoryBFGS", from: box.projected(start), recordingPath: recordingPath,
+      gradientNorm: { ($0.gradient * box.freedom($0)).abs().max().item() }, f, step: step)
   }
 }
 

@@ -18,8 +18,7 @@ public struct NewtonMethod: Minimiser {
 
   public func minimise(_ f: (Tensor) -> Tensor, from start: Tensor, recordingPath: Bool) -> Minimum {
     let n = start.count
-    return stopping.descend("NewtonMethod", from: start, recordingPath: recordingPath, { taped(f, $0) }) {
-      here, objective in
+    func step(_ here: Place, _ objective: Objective) -> Place? {
       let hessian = hessian(of: f, at: here.point).reshaped([n, n])
       guard let factor = NewtonMethod.definiteFactor(hessian) else { return nil }
       // L·Lᵀ·d = −g
@@ -29,6 +28,8 @@ public struct NewtonMethod: Minimiser {
       else { return nil }
       return objective.wolfeStep(from: here, along: direction.reshaped(start.shape), length: 1)?.place
     }
+    return stopping.descend(
+      "NewtonMethod", from: start, recordingPath: recordingPath, { taped(f, $0) }, step: step)
   }
 
   /// The Cholesky factor of H + τ·I for the smallest τ tried that gives it one; nil if H holds what is not finite.

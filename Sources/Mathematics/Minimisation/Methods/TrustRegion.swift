@@ -27,8 +27,7 @@ public struct TrustRegion: Minimiser {
   public func minimise(_ f: (Tensor) -> Tensor, from start: Tensor, recordingPath: Bool) -> Minimum {
     let n = start.count
     var radius = radius
-    return stopping.descend("TrustRegion", from: start, recordingPath: recordingPath, { taped(f, $0) }) {
-      here, objective in
+    func step(_ here: Place, _ objective: Objective) -> Place? {
       let hessian = hessian(of: f, at: here.point).reshaped([n, n])
       guard let model = Model(here.gradient.reshaped([n, 1]), hessian) else { return nil }
       while radius > .ulpOfOne * max(1, here.point.abs().max().item()) {
@@ -45,6 +44,8 @@ public struct TrustRegion: Minimiser {
       }
       return nil
     }
+    return stopping.descend(
+      "TrustRegion", from: start, recordingPath: recordingPath, { taped(f, $0) }, step: step)
   }
 
   /// m(p) = g·p + ½·pᵀ·B·p with B = H + τ·I positive definite.
