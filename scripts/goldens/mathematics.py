@@ -6,11 +6,13 @@ Needs scipy 1.17, scikit-learn 1.9, numpy 2.4, torch 2.15 and safetensors 0.8. W
 
 minimisation/<function>/<method>: x, and [f, iterations, evaluations]. bounded/<case>: lower, upper, start, and what L-BFGS-B finds.
 information/…: of probabilities, of distributions and of samples, in nats.
+linear/…: systems, least squares, residuals on the way of iterative solvers, and matrices with their eigenvalues [n, (real, imaginary)].
 """
 
 import numpy as np
 import torch
-from scipy import optimize, special, stats
+from scipy import linalg, optimize, special, stats
+from scipy.sparse import linalg as sparse_linalg
 from scipy.spatial.distance import jensenshannon
 from sklearn.metrics import mutual_info_score
 from store import store
@@ -115,5 +117,37 @@ put(
     "information/mutual information of samples",
     [mutual_info_score(None, None, contingency=np.histogram2d(x, other, bins=5)[0]) for other in (y, x)],
 )
+
+a, b = random.normal(size=(12, 5)), random.normal(size=12)
+x, residual, _, _ = np.linalg.lstsq(a, b)
+put("linear/a", a)
+put("linear/b", b)
+put("linear/least squares", x)
+put("linear/residual", [residual[0] ** 0.5])
+put("linear/hilbert 6", linalg.hilbert(6))
+put("linear/hilbert 10 condition", [np.linalg.cond(linalg.hilbert(10))])
+
+root, right = random.normal(size=(25, 25)), random.normal(size=25)
+definite, general = root @ root.T + 10 * np.eye(25), root + 4 * np.eye(25)
+put("linear/definite", definite)
+put("linear/general", general)
+put("linear/right", right)
+residuals = []
+sparse_linalg.cg(
+    definite, right, rtol=1e-10, callback=lambda x: residuals.append(np.linalg.norm(right - definite @ x) / np.linalg.norm(right))
+)
+put("linear/cg residuals", residuals)
+residuals = []
+sparse_linalg.gmres(general, right, rtol=1e-10, restart=30, callback=residuals.append, callback_type="pr_norm")
+put("linear/gmres residuals", residuals)
+
+companion = linalg.companion(np.poly([1, 2, 3, 4, 5, 6]))
+rotation = linalg.block_diag([[0.6, -0.8], [0.8, 0.6]], [[2.0]], [[1.0, -3.0], [3.0, 1.0]])
+turn = np.linalg.qr(random.normal(size=(5, 5)))[0]
+matrices = [random.normal(size=(8, 8)), random.normal(size=(15, 15)), companion, turn @ rotation @ turn.T, np.roll(np.eye(6), 1, axis=0)]
+for i, matrix in enumerate(matrices):
+    values = sorted(np.linalg.eigvals(matrix), key=lambda value: (-round(value.real, 9), -value.imag))
+    put(f"linear/matrix {i}", matrix)
+    put(f"linear/eigenvalues {i}", [[value.real, value.imag] for value in values])
 
 store(goldens, "mathematics")
