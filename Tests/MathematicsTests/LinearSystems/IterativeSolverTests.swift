@@ -34,8 +34,8 @@ struct IterativeSolverTests {
     #expect(found.hasConverged && (found.x - x).abs().max().item() < 1e-9, "\(solver): \(found.iterations)")
     #expect(found.residuals[0] == 1 && found.residuals.count == found.iterations + 1)
     // What it says of the residual is so.
-    let true_ = (matmul(a, found.x) - matmul(a, x)).norm().item() / matmul(a, x).norm().item()
-    #expect(abs(true_ - found.residuals[found.iterations]) < 1e-13)
+    let share = (matmul(a, found.x) - matmul(a, x)).norm().item() / matmul(a, x).norm().item()
+    #expect(abs(share - found.residuals[found.iterations]) < 1e-13)
     // From the solution, there is nothing to do.
     #expect(solver.solve(a, matmul(a, x), from: x, tolerance: 1e-12).iterations == 0)
   }
