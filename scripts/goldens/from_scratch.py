@@ -12,7 +12,7 @@ import torch
 from sklearn.datasets import load_wine
 from sklearn.linear_model import LinearRegression, LogisticRegression
 from sklearn.neighbors import KNeighborsClassifier
-from sklearn.svm import LinearSVC
+from sklearn.svm import SVC, LinearSVC
 from store import store
 
 x, labels = load_wine(return_X_y=True)
@@ -45,5 +45,15 @@ signs = np.where(labels[:, None] == np.arange(3), 1, -1)
 missing = np.maximum(0, 1 - signs * (np.hstack([x, np.ones((len(x), 1))]) @ w))
 put("machine/w", w)
 put("machine/objective", [0.5 * np.sum(w**2) + 0.05 * np.sum(missing**2)])
+
+# The second wine against the others.
+signs = np.where(labels == 1, 1, -1)
+kernel = SVC(C=1, gamma=0.05, tol=1e-12).fit(x, signs)
+weights = np.zeros(len(x))
+weights[kernel.support_] = kernel.dual_coef_[0]
+gram = np.exp(-0.05 * np.square(x[:, None] - x).sum(axis=2))
+put("kernel/scores", kernel.decision_function(x))
+put("kernel/objective", [0.5 * weights @ gram @ weights - np.abs(weights).sum()])
+goldens["kernel/support"] = torch.as_tensor(weights != 0).to(torch.uint8)
 
 store(goldens, "from_scratch")

@@ -5,6 +5,7 @@ Needs scipy 1.17, scikit-learn 1.9, numpy 2.4, torch 2.15 and safetensors 0.8. W
     python scripts/goldens/mathematics.py
 
 minimisation/<function>/<method>: x, and [f, iterations, evaluations]. bounded/<case>: lower, upper, start, and what L-BFGS-B finds.
+logistic/…: a regression whose features differ by powers of ten, and what L-BFGS-B finds.
 information/…: of probabilities, of distributions and of samples, in nats.
 linear/…: systems, least squares, residuals on the way of iterative solvers, and matrices with their eigenvalues [n, (real, imaginary)].
 """
@@ -89,6 +90,21 @@ found = optimize.minimize(
 )
 put("bounded/least squares/counts", [0.5 * residual**2, found.nit, found.nfev])
 
+x = random.normal(size=(120, 8)) * 10.0 ** np.linspace(-1, 1.5, 8) + 1
+t = np.where(x @ (random.normal(size=8) / 10.0 ** np.linspace(-1, 1.5, 8)) + random.normal(size=120) > 0, 1.0, -1.0)
+
+
+def logistic(w):
+    z = t * (x @ w)
+    return np.sum(np.logaddexp(0, -z)) + 0.5 * w @ w, w - x.T @ (t * special.expit(-z))
+
+
+found = optimize.minimize(logistic, np.zeros(8), jac=True, method="L-BFGS-B", options={"ftol": 64 * 2**-52, "gtol": 1e-6, "maxiter": 10000})
+put("logistic/x", x)
+put("logistic/t", t)
+put("logistic/w", found.x)
+put("logistic/counts", [found.fun, found.nit, found.nfev])
+
 p, q = random.dirichlet(np.ones(5), size=(2, 4))
 p[0, 2] = 0
 p[0] /= p[0].sum()
@@ -134,7 +150,7 @@ put("linear/general", general)
 put("linear/right", right)
 residuals = []
 sparse_linalg.cg(
-    definite, right, rtol=1e-10, callback=lambda x: residuals.append(np.linalg.norm(right - definite @ x) / np.linalg.norm(right))
+    definite, right, rtol=1e-6, callback=lambda x: residuals.append(np.linalg.norm(right - definite @ x) / np.linalg.norm(right))
 )
 put("linear/cg residuals", residuals)
 residuals = []

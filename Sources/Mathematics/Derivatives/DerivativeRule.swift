@@ -6,7 +6,7 @@ import TensorCore
 /// ```swift
 /// let rule = DerivativeRule.quadraticForm
 /// let (x, a) = (Tensor([1.0, 2.0]), Tensor([[1.0, 1.0], [0.0, 3.0]]))
-/// rule.statement  // → "∂(xᵀAx)/∂x = (A + Aᵀ)x, ∂/∂A = xxᵀ"
+/// rule.statement  // → ∂(xᵀAx)/∂x = (A + Aᵀ)x, ∂/∂A = xxᵀ
 /// rule.pullback([x, a], Tensor(1.0))[0]  // → [4.0, 13.0]
 /// ```
 public struct DerivativeRule: Sendable {

@@ -12,6 +12,8 @@ public struct JacobianCheck: Sendable, CustomStringConvertible {
   public let analytic: [Tensor]
   /// The same by differences.
   public let numeric: [Tensor]
+  /// |a − n| / max(|a|, |n|, s) for each entry of each; infinite where one of the two is no number.
+  public let relativeErrors: [Tensor]
   /// Where the two are furthest from each other.
   public let worst: Entry
 
@@ -23,10 +25,10 @@ public struct JacobianCheck: Sendable, CustomStringConvertible {
     public let column: [Int]
     public let analytic: Double
     public let numeric: Double
-    /// |a − n| / max(|a|, |n|, s); infinite if one of them is no number.
     public let relativeError: Double
   }
 
+  /// The largest relative error.
   public var relativeError: Double { worst.relativeError }
 
   public var description: String {
@@ -64,7 +66,8 @@ public struct JacobianCheck: Sendable, CustomStringConvertible {
       let shape = Shape(output.shape.dimensions + inputs[i].shape.dimensions)
       return columns.isEmpty ? Tensor.zeros(shape, dtype: .float64) : Tensor.stacked(columns, axis: -1).reshaped(shape)
     }
-    worst = JacobianCheck.worst(analytic, numeric, output.shape, inputs.map(\.shape))
+    relativeErrors = JacobianCheck.relativeErrors(analytic, numeric)
+    worst = JacobianCheck.worst(relativeErrors, analytic, numeric, output.shape, inputs.map(\.shape))
   }
 
   /// The flattened derivatives of f by each element of x.
@@ -83,22 +86,31 @@ public struct JacobianCheck: Sendable, CustomStringConvertible {
     }
   }
 
-  private static func worst(_ analytic: [Tensor], _ numeric: [Tensor], _ output: Shape, _ inputs: [Shape]) -> Entry {
-    let pairs = zip(analytic, numeric).map { ($0.scalars(as: Double.self), $1.scalars(as: Double.self)) }
-    let floor = 1e-3 * (pairs.flatMap { $0 + $1 }.map(abs).filter(\.isFinite).max() ?? 0)
-    var worst: (input: Int, index: Int, error: Double) = (0, 0, -1)
-    for (i, pair) in pairs.enumerated() {
-      for (index, (a, n)) in zip(pair.0, pair.1).enumerated() {
-        let scale = max(abs(a), abs(n), floor)
-        let error = a == n ? 0 : (a - n).isFinite ? abs(a - n) / scale : .infinity
-        if error > worst.error { worst = (i, index, error) }
-      }
+  private static func relativeErrors(_ analytic: [Tensor], _ numeric: [Tensor]) -> [Tensor] {
+    let magnitudes = (analytic + numeric).flatMap { $0.abs().scalars(as: Double.self) }
+    let floor = Tensor(1e-3 * (magnitudes.filter(\.isFinite).max() ?? 0), dtype: .float64)
+    return zip(analytic, numeric).map { a, n in
+      let errors = (a - n).abs() / Tensor.maximum(Tensor.maximum(a.abs(), n.abs()), floor)
+      let broken = Tensor(Double.infinity, dtype: .float64)
+      return Tensor.where(a .== n, Tensor(0.0, dtype: .float64), Tensor.where(errors.isFinite(), errors, broken))
     }
+  }
+
+  private static func worst(
+    _ errors: [Tensor], _ analytic: [Tensor], _ numeric: [Tensor], _ output: Shape, _ inputs: [Shape]
+  ) -> Entry {
+    // Of each input the worst; then of all inputs.
+    let each = errors.indices.filter { errors[$0].count > 0 }.map { i in
+      let index = errors[i].flattened().argmax().item(Int.self)
+      return (input: i, index: index, error: errors[i].flattened()[index].item())
+    }
+    let worst = each.max { $0.error < $1.error } ?? (0, 0, 0)
     let columns = inputs[worst.input]
     return Entry(
       input: worst.input, row: position(worst.index / columns.elementCount, in: output),
-      column: position(worst.index % columns.elementCount, in: columns), analytic: pairs[worst.input].0[worst.index],
-      numeric: pairs[worst.input].1[worst.index], relativeError: worst.error)
+      column: position(worst.index % columns.elementCount, in: columns),
+      analytic: analytic[worst.input].flattened()[worst.index].item(),
+      numeric: numeric[worst.input].flattened()[worst.index].item(), relativeError: worst.error)
   }
 
   private static func position(_ index: Int, in shape: Shape) -> [Int] {

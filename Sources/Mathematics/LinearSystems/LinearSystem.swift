@@ -7,7 +7,7 @@ import TensorCore
 /// let solution = try system.solve(by: .cholesky)
 /// solution.x  // ≈ [0.0909091, 0.6363636]
 /// solution.backwardError < 1e-15  // → true
-/// try system.conditionNumber  // ≈ 1.9387067
+/// try system.conditionNumber  // ≈ 1.9387489
 /// ```
 public struct LinearSystem: Sendable {
   /// A, [n, n].

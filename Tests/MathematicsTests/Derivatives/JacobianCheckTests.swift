@@ -23,6 +23,11 @@ struct JacobianCheckTests {
     let check = JacobianCheck(of: { matmul($0[0], $0[1].mappingGradient { $0 * wrong }) }, at: [x, w])
     #expect(check.worst.input == 1 && check.worst.column == [1, 1] && check.worst.row.last == 1)
     #expect(abs(check.relativeError - 0.01 / 1.01) < 1e-6)
+    // All that is wrong are the derivatives by that element.
+    let wrongEntries = check.relativeErrors[1] .> 1e-3
+    #expect(
+      wrongEntries.cast(to: .int64).sum().item(Int.self) == 2 && wrongEntries[.ellipsis, 1, 1].any().item(Bool.self))
+    #expect(check.relativeErrors[0].max().item() < 1e-7)
     #expect("\(check)".contains("]/∂x1[1, 1] is"))
   }
 

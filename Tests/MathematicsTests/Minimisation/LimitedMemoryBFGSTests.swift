@@ -44,6 +44,23 @@ struct LimitedMemoryBFGSTests {
     #expect(found.evaluations <= 60, "\(found)")
   }
 
+  @Test("finds the weights of a logistic regression whose features differ by powers of ten, with SciPy's effort")
+  func logistic() throws {
+    let goldens = try Goldens()
+    let (x, t) = (try goldens("logistic/x"), try goldens("logistic/t"))
+    let found = LimitedMemoryBFGS(stopping: Stopping(gradientTolerance: 1e-6)).minimise(
+      from: Tensor.zeros([8], dtype: .float64)
+    ) { w in
+      let z = t * matmul(x, w)
+      let value = (-z).softplus().sum() + w.square().sum() * 0.5
+      return (value.item(), w - matmul(x.transposed(), t * (-z).sigmoid()))
+    }
+    let counts = try goldens.numbers("logistic/counts")
+    #expect(found.hasConverged && found.value - counts[0] < 1e-10 * counts[0])
+    #expect((found.point - (try goldens("logistic/w"))).abs().max().item() < 1e-6)
+    #expect(Double(found.evaluations) <= 1.2 * counts[2] + 5, "\(found.evaluations) evaluations, SciPy's \(counts[2])")
+  }
+
   @Test("brings a start outside of the box into it, and never leaves the box")
   func box() {
     let bounds = Bounds(lower: Tensor([-1.0, 0.0], dtype: .float64), upper: Tensor([0.5, 2.0], dtype: .float64))
