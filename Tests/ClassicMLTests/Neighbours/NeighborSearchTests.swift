@@ -1,0 +1,120 @@
+import ClassicML
+import TensorCore
+import Testing
+
+private let metrics: [(String, NeighborMetric)] = [
+  ("euclidean", .euclidean), ("manhattan", .manhattan), ("chebyshev", .chebyshev), ("minkowski", .minkowski(p: 3)),
+  ("cosine", .cosine),
+]
+
+/// Every algorithm that can search by a metric.
+private func searches(_ metric: NeighborMetric) -> [NearestNeighbors] {
+  metric == .cosine
+    ? [NearestNeighbors(metric: metric)]
+    : [.bruteForce, .kdTree, .ballTree].map { NearestNeighbors(algorithm: $0, metric: metric, leafSize: 5) }
+}
+
+@Suite("A search for neighbours")
+struct NeighborSearchTests {
+  @Test("finds what scikit-learn finds, by every algorithm and metric", arguments: [("iris", 40), ("wide", 30)])
+  func goldens(_ set: String, _ count: Int) throws {
+    let (samples, queries) = try NeighborGoldens.split("\(set).x", queries: count)
+    for (name, metric) in metrics {
+      let distances = try NeighborGoldens.tensor("\(set)/\(name) distances")
+      let indices = try NeighborGoldens.tensor("\(set)/\(name) indices")
+      let radius = try NeighborGoldens.tensor("\(set)/\(name) radius").item()
+      let within = try NeighborGoldens.tensor("\(set)/\(name) within").scalars(as: Int.self)
+      let counts = try NeighborGoldens.tensor("\(set)/\(name) counts").scalars(as: Int.self)
+      for search in searches(metric) {
+        let index = try search.fit(samples)
+        let found = try index.neighbors(of: queries, count: 7)
+        #expect(try gap(found.distances, distances) < 1e-12, "\(search)")
+        #expect(found.indices.scalars(as: Int.self) == indices.scalars(as: Int.self), "\(search)")
+        // The radius is one of the distances: whether its own sample is inside hangs on the last bit.
+        let around = try index.neighbors(of: queries, within: radius * (1 + 1e-9))
+        #expect(around.map(\.count) == counts, "\(search)")
+        #expect(around.flatMap { $0.map(\.index).sorted() } == within, "\(search)")
+      }
+    }
+  }
+
+  @Test("takes float32 samples, whose products choose but do not measure")
+  func singlePrecision() throws {
+    let (samples, queries) = try NeighborGoldens.split("wide.x", queries: 30)
+    let index = try NearestNeighbors(algorithm: .bruteForce).fit(samples.cast(to: .float32))
+    let found = try index.neighbors(of: queries.cast(to: .float32), count: 7)
+    #expect(found.distances.dtype == .float32)
+    #expect(try gap(found.distances, try NeighborGoldens.tensor("wide/euclidean distances")) < 1e-6)
+  }
+
+  @Test("gives equally distant samples in their rows' order")
+  func ties() throws {
+    // A grid of whole numbers: many distances are equal, and many samples too.
+    let samples = Tensor((0..<600).map { Double($0 * $0 % 7 + $0 % 5) }, shape: [300, 2], dtype: .float64)
+    let queries = Tensor((0..<40).map { Double($0 % 11) }, shape: [20, 2], dtype: .float64)
+    let (x, q) = (samples.scalars(as: Double.self), queries.scalars(as: Double.self))
+    for (name, metric) in metrics where name != "cosine" && name != "minkowski" {
+      let expected = (0..<20).flatMap { query in
+        let all = (0..<300).map { row in
+          let (a, b) = (abs(x[2 * row] - q[2 * query]), abs(x[2 * row + 1] - q[2 * query + 1]))
+          return (name == "euclidean" ? a * a + b * b : name == "manhattan" ? a + b : max(a, b), row)
+        }
+        return all.sorted { $0 < $1 }.prefix(9).map(\.1)
+      }
+      for search in searches(metric) {
+        let found = try search.fit(samples).neighbors(of: queries, count: 9).indices
+        #expect(found.scalars(as: Int.self) == expected, "\(search)")
+      }
+    }
+  }
+
+  @Test("finds the nearest of samples far from zero, where products' rounding is larger than all distances")
+  func farAway() throws {
+    let (samples, queries) = try NeighborGoldens.split("wide.x", queries: 30)
+    // A fourth of whole numbers, so that nothing is rounded on the way.
+    let (near, nearQueries) = ((samples * 4).round() / 4, (queries * 4).round() / 4)
+    let search = NearestNeighbors(algorithm: .bruteForce)
+    let expected = try search.fit(near).neighbors(of: nearQueries, count: 5)
+    for distance in [1e5, 3e7] {
+      let found = try search.fit(near + distance).neighbors(of: nearQueries + distance, count: 5)
+      #expect((found.indices .== expected.indices).all().item(Bool.self))
+      #expect(try gap(found.distances, expected.distances) == 0)
+    }
+    // One sample alone is far away: its length spoils all bounds, but no result.
+    let spread = Tensor.concatenated([near, Tensor.full([1, 24], 1e9, dtype: .float64)], axis: 0)
+    let found = try search.fit(spread).neighbors(of: nearQueries, count: 5)
+    #expect((found.indices .== expected.indices).all().item(Bool.self))
+  }
+
+  @Test("finds the same with one thread and with several")
+  func threads() throws {
+    let (samples, queries) = try NeighborGoldens.split("wide.x", queries: 30)
+    for search in searches(.euclidean) {
+      let several = try search.fit(samples).neighbors(of: queries, count: 7)
+      let one = try Runtime.withThreadLimit(1) { try search.fit(samples).neighbors(of: queries, count: 7) }
+      #expect((several.distances .== one.distances).all().item(Bool.self))
+      #expect((several.indices .== one.indices).all().item(Bool.self))
+    }
+  }
+
+  @Test("puts a sample of zeros at the cosine distance 1 from all")
+  func zeros() throws {
+    let index = try NearestNeighbors(metric: .cosine).fit(Tensor([[0.0, 0.0], [0.0, 2.0]], dtype: .float64))
+    let found = try index.neighbors(of: Tensor([[0.0, 3.0], [0.0, 0.0]], dtype: .float64), count: 2)
+    #expect(found.indices.scalars(as: Int.self) == [1, 0, 0, 1])
+    #expect(found.distances.scalars(as: Double.self) == [0, 1, 1, 1])
+  }
+
+  @Test("refuses counts, radii and settings that make no sense")
+  func refusals() throws {
+    let x = Tensor([[1.0], [2.0]])
+    let index = try NearestNeighbors().fit(x)
+    for count in [0, 3] { #expect(throws: EstimatorError.self) { try index.neighbors(of: x, count: count) } }
+    for radius in [-1, Double.nan] {
+      #expect(throws: EstimatorError.self) { try index.neighbors(of: x, within: radius) }
+    }
+    #expect(throws: EstimatorError.self) { try NearestNeighbors(leafSize: 0).fit(x) }
+    #expect(throws: EstimatorError.self) { try NearestNeighbors(metric: .minkowski(p: 0.5)).fit(x) }
+    #expect(throws: EstimatorError.self) { try NearestNeighbors(algorithm: .kdTree, metric: .cosine).fit(x) }
+  }
+}
