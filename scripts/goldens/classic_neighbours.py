@@ -18,7 +18,8 @@ goldens = {}
 
 
 def put(name, values):
-    goldens[name] = torch.as_tensor(np.ascontiguousarray(values))
+    values = np.ascontiguousarray(values)
+    goldens[name] = torch.as_tensor(values.astype(np.int32) if values.dtype.kind == "i" else values)
 
 
 def metrics(p):
@@ -68,7 +69,7 @@ if __name__ == "__main__":
     searched("iris", x, 40)
     classified("iris", x, y, 40)
 
-    x = random.normal(size=(160, 24))
+    x = random.normal(size=(110, 24))
     put("wide.x", x)
     searched("wide", x, 30)
 
