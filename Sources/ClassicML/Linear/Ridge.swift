@@ -1,0 +1,71 @@
+import TensorCore
+
+/// Least squares with a penalty on large weights: the w and b with the smallest ‖y − Xw − b‖² + α‖w‖² (Hoerl & Kennard, "Ridge regression: biased
+/// estimation for nonorthogonal problems", 1970; Hastie, Tibshirani & Friedman, "The Elements of Statistical Learning", 2009, section 3.4.1). The intercept
+/// is not penalised.
+///
+/// ```swift
+/// let x = Tensor([[1.0], [2.0], [3.0]], dtype: .float64)
+/// let fitted = try Ridge(strength: 2).fit(x, Tensor([2.0, 4.0, 6.0]))
+/// fitted.coefficients  // ≈ [1]
+/// fitted.intercept.item()  // ≈ 2
+/// ```
+///
+/// Of n samples with d features it solves d equations, (XᵀX + αI)w = Xᵀy, or n where there are fewer: w = Xᵀ(XXᵀ + αI)⁻¹y. It computes in float64.
+public struct Ridge: Regressor {
+  /// α: one for all targets, or one for each. 0 is ordinary least squares.
+  public var strengths: [Double]
+  public var fitsIntercept: Bool
+
+  public init(strength: Double = 1, fitsIntercept: Bool = true) {
+    self.init(strengths: [strength], fitsIntercept: fitsIntercept)
+  }
+
+  /// Of several targets, with a strength for each.
+  public init(strengths: [Double], fitsIntercept: Bool = true) {
+    (self.strengths, self.fitsIntercept) = (strengths, fitsIntercept)
+  }
+
+  public typealias Fitted = FittedLinearRegressor
+
+  public func fit(_ x: any FeatureMatrix, _ y: Tensor) throws(EstimatorError) -> Fitted {
+    try require(\.strengths, "one or more, each a number of 0 or more") {
+      !$0.isEmpty && $0.allSatisfy { $0 >= 0 && $0.isFinite }
+    }
+    let x = try x.dense(for: Self.name).cast(to: .float64)
+    let y = try Targets(y, rows: x.shape[0], for: Self.name).values
+    let problem = CentredProblem(x, y, centres: fitsIntercept)
+    let targets = problem.y.shape[1]
+    if strengths.count > 1 && strengths.count != targets {
+      throw .hyperparameter(
+        "strengths", of: Self.name, expected: "one, or one for each of \(targets) targets", found: "\(strengths.count)")
+    }
+    if Set(strengths).count == 1 { return problem.fitted(try weights(problem.x, problem.y, strengths[0])) }
+    var columns: [Tensor] = []
+    for (target, strength) in strengths.enumerated() {
+      columns.append(try weights(problem.x, problem.y[.all, target..<target + 1], strength))
+    }
+    return problem.fitted(Tensor.concatenated(columns, axis: 1))
+  }
+
+  private func weights(_ x: Tensor, _ y: Tensor, _ strength: Double) throws(EstimatorError) -> Tensor {
+    let (n, d) = (x.shape[0], x.shape[1])
+    let xt = x.transposed(0, 1)
+    let penalty = Tensor.eye(Swift.min(n, d), dtype: .float64) * strength
+    // Where the strength vanishes beside XᵀX by rounding, singular values can tell.
+    if strength > 0, let factor = try? ((d <= n ? matmul(xt, x) : matmul(x, xt)) + penalty).cholesky(),
+      !hasDependence(factor, isRoot: true)
+    {
+      return try Self.solving(fix: "scale the features") { () throws(LinearAlgebraError) in
+        d <= n ? try choleskySolve(factor, matmul(xt, y)) : matmul(xt, try choleskySolve(factor, y))
+      }
+    }
+    return try Self.solving(fix: "scale the features") { () throws(LinearAlgebraError) in
+      if strength == 0 { return matmul(try x.pseudoInverse(), y) }
+      let (u, s, vt) = try x.svd()
+      let isRounding = s .<= s.max() * (2.2e-16 * Double(Swift.max(n, d)))
+      let share = (s / (s.square() + strength)).maskedFilled(isRounding, with: 0)
+      return matmul(vt.transposed(0, 1) * share, matmul(u.transposed(0, 1), y))
+    }
+  }
+}

@@ -1,0 +1,14 @@
+import ClassicML
+import Testing
+
+@Suite("A linear model")
+struct LinearConformanceTests {
+  @Test(
+    "keeps the contract",
+    arguments: [
+      checkEstimator(LinearRegression(solver: .gradientDescent(rate: 0.01, steps: 20))), checkEstimator(Ridge()),
+      checkEstimator(Lasso(strength: 0.1)), checkEstimator(ElasticNet(strength: 0.1)),
+      checkEstimator(PolynomialFeatures()), checkEstimator(PolynomialFeatures(interactionsOnly: true).then(Ridge())),
+    ])
+  func contract(_ violations: [String]) { #expect(violations == []) }
+}
