@@ -96,14 +96,14 @@ public struct SparseMatrix: FeatureMatrix, Hashable, Codable {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(Tensor(starts, shape: [starts.count]), forKey: .starts)
     try container.encode(Tensor(columns, shape: [columns.count]), forKey: .columns)
-    try container.encode(Tensor(values, shape: [values.count]), forKey: .values)
+    try container.encode(Tensor(values, shape: [values.count], dtype: .float64), forKey: .values)
     try container.encode(columnCount, forKey: .columnCount)
   }
 
   private enum CodingKeys: String, CodingKey { case starts, columns, values, columnCount }
 }
 
-// MARK: - Rows, columns, products
+// MARK: - Rows and columns
 
 extension SparseMatrix {
   public func rows(_ indices: [Int]) -> SparseMatrix {
@@ -126,7 +126,7 @@ extension SparseMatrix {
     for row in 0..<rowCount {
       for place in starts[row]..<starts[row + 1] { all[row * columnCount + Int(columns[place])] = values[place] }
     }
-    return Tensor(all, shape: [rowCount, columnCount])
+    return Tensor(all, shape: [rowCount, columnCount], dtype: .float64)
   }
 
   /// With rows and columns exchanged.
@@ -146,28 +146,6 @@ extension SparseMatrix {
       }
     }
     return SparseMatrix(trusted: starts, rows, values, rowCount)
-  }
-
-  /// A·B, float64 [rows, n], of a dense B [columns, n].
-  public func product(_ dense: Tensor) -> Tensor {
-    guard dense.rank == 2, dense.shape[0] == columnCount else {
-      stop(
-        "SparseMatrix.product", "[\(rowCount), \(columnCount)] times \(dense.shape)",
-        fix: "pass a matrix [\(columnCount), n]")
-    }
-    let width = dense.shape[1]
-    var result = Tensor.zeros([rowCount, width], dtype: .float64)
-    dense.detached().cast(to: .float64).contiguous().withUnsafeBuffer(of: Double.self) { b in
-      result.withUnsafeMutableBuffer(of: Double.self) { y in
-        for row in 0..<rowCount {
-          for place in starts[row]..<starts[row + 1] {
-            let (value, from, to) = (values[place], Int(columns[place]) * width, row * width)
-            for column in 0..<width { y[to + column] += value * b[from + column] }
-          }
-        }
-      }
-    }
-    return result
   }
 
   /// The values through a function that leaves zeros as they are.
