@@ -1,0 +1,105 @@
+import Foundation
+
+/// How impure a set of classes is; p is the share of a class.
+public enum ClassificationCriterion: String, Sendable, Hashable, Codable {
+  /// 1 − Σp²
+  case gini
+  /// −Σp·log₂p, in bits: what scikit-learn calls entropy as well as log loss.
+  case entropy
+}
+
+/// Where a feature is cut.
+public enum TreeSplitter: String, Sendable, Hashable, Codable {
+  /// Where the impurity falls most.
+  case best
+  /// At a threshold drawn evenly between the feature's lowest and highest value in the node, one for each feature that is tried; the best of these counts
+  /// (Geurts, Ernst & Wehenkel, "Extremely randomized trees", 2006).
+  case random
+}
+
+/// How many features are tried in each node; those that do not vary there count too.
+public enum SplitFeatures: Sendable, Hashable, Codable {
+  case all
+  /// ⌊√features⌋
+  case squareRoot
+  /// ⌊log₂ features⌋
+  case log2
+  case count(Int)
+  /// Of all features, above 0 and up to 1.
+  case share(Double)
+
+  /// Their number of so many, at least 1; nil if there is none.
+  func count(of features: Int) -> Int? {
+    switch self {
+    case .all: features
+    case .squareRoot: max(1, Int(Double(features).squareRoot()))
+    case .log2: max(1, Int(Foundation.log2(Double(features))))
+    case .count(let count): (1...features).contains(count) ? count : nil
+    case .share(let share): share > 0 && share <= 1 ? max(1, Int(share * Double(features))) : nil
+    }
+  }
+}
+
+/// How much each class's samples count.
+public enum ClassWeights: Sendable, Hashable, Codable {
+  /// All the same.
+  case equal
+  /// samples/(classes · samples of the class), so that all classes weigh the same together.
+  case balanced
+  /// Those told, above 0; 1 for the others.
+  case given([Int: Double])
+
+  /// Each sample's weight.
+  func weights(of labels: Labels, for estimator: String) throws(EstimatorError) -> [Double] {
+    var ofClass = [Double](repeating: 1, count: labels.classes.count)
+    switch self {
+    case .equal: break
+    case .balanced:
+      var counts = [Int](repeating: 0, count: labels.classes.count)
+      for index in labels.indices { counts[index] += 1 }
+      ofClass = counts.map { Double(labels.indices.count) / Double(labels.classes.count * $0) }
+    case .given(let given):
+      for (label, weight) in given {
+        guard weight > 0, weight.isFinite, let place = labels.classes.firstIndex(of: label) else {
+          throw .hyperparameter(
+            "classWeights", of: estimator, expected: "numbers above 0 for classes that there are",
+            found: "\(weight) for class \(label)")
+        }
+        ofClass[place] = weight
+      }
+    }
+    return labels.indices.map { ofClass[$0] }
+  }
+}
+
+/// What all estimators that grow trees can be told.
+protocol TreeEstimator: Estimator {
+  var maximumDepth: Int? { get }
+  var minimumSamplesToSplit: Int { get }
+  var minimumSamplesInLeaf: Int { get }
+  var maximumFeatures: SplitFeatures { get }
+  var minimumImpurityDecrease: Double { get }
+  var splitter: TreeSplitter { get }
+}
+
+extension TreeEstimator {
+  /// The limits, checked, for samples of so many features.
+  func limits(features: Int) throws(EstimatorError) -> GrowthLimits {
+    func refuse(_ name: String, _ expected: String, _ found: Any) -> EstimatorError {
+      .hyperparameter(name, of: Self.name, expected: expected, found: "\(found)")
+    }
+    if let maximumDepth, maximumDepth < 1 { throw refuse("maximumDepth", "1 or more, or nil", maximumDepth) }
+    if minimumSamplesToSplit < 2 { throw refuse("minimumSamplesToSplit", "2 or more", minimumSamplesToSplit) }
+    if minimumSamplesInLeaf < 1 { throw refuse("minimumSamplesInLeaf", "1 or more", minimumSamplesInLeaf) }
+    if !(minimumImpurityDecrease >= 0) {
+      throw refuse("minimumImpurityDecrease", "0 or more", minimumImpurityDecrease)
+    }
+    guard let tried = maximumFeatures.count(of: features) else {
+      throw refuse("maximumFeatures", "1 to \(features) features, or a share above 0 and up to 1", maximumFeatures)
+    }
+    return GrowthLimits(
+      maximumDepth: maximumDepth ?? .max, minimumSamplesToSplit: minimumSamplesToSplit,
+      minimumSamplesInLeaf: minimumSamplesInLeaf, minimumImpurityDecrease: minimumImpurityDecrease,
+      featuresPerSplit: tried, splitter: splitter)
+  }
+}

@@ -1,0 +1,16 @@
+import ClassicML
+import Testing
+
+@Suite("Trees")
+struct TreeConformanceTests {
+  @Test(
+    "keep the contract",
+    arguments: [
+      checkEstimator(DecisionTreeClassifier()), checkEstimator(DecisionTreeRegressor()),
+      checkEstimator(DecisionTreeClassifier(criterion: .entropy, maximumFeatures: .log2, splitter: .random)),
+      checkEstimator(RandomForestClassifier(treeCount: 10, classWeights: .balanced)),
+      checkEstimator(RandomForestRegressor(treeCount: 10)),
+      checkEstimator(RandomForestClassifier(treeCount: 5, splitter: .random, bootstraps: false)),
+    ])
+  func contract(_ violations: [String]) { #expect(violations == []) }
+}

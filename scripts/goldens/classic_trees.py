@@ -1,0 +1,129 @@
+"""Goldens for trees, forests and boosting, as scikit-learn has them.
+
+Needs scikit-learn 1.9, torch 2.15, numpy 2.4 and safetensors 0.8. Writes Tests/Goldens/classic_trees.safetensors; run it from anywhere:
+
+    python scripts/goldens/classic_trees.py
+
+Samples are float32, as scikit-learn's trees compute with them. Single trees are kept only where ten seeds give the same one, so that no tie decides;
+forests are measured on a fifth of each data set, ten times: the mean of the scores and their deviation.
+"""
+
+import numpy as np
+import torch
+from sklearn import datasets
+from sklearn.ensemble import (ExtraTreesClassifier, HistGradientBoostingClassifier, HistGradientBoostingRegressor,
+                              RandomForestClassifier, RandomForestRegressor)
+from sklearn.inspection import partial_dependence, permutation_importance
+from sklearn.model_selection import train_test_split
+from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor, export_text
+from store import store
+
+goldens = {}
+MASK = (1 << 64) - 1
+
+
+def put(name, value):
+    value = np.asarray(value)
+    goldens[name] = torch.as_tensor(value.astype(np.float64) if value.dtype.kind == "f" and value.dtype != np.float32 else value)
+
+
+def data(name, x, y):
+    x = x.astype(np.float32)
+    put(f"{name}.x", x)
+    put(f"{name}.y", y.astype(np.float64) if y.dtype.kind == "f" else y.astype(np.int64))
+    return x, y
+
+
+def tree(case, make, x, y):
+    """The structure of a tree that no tie decides."""
+    trees = [make(seed).fit(x, y).tree_ for seed in range(10)]
+    first = trees[0]
+    same = all(np.array_equal(first.feature, t.feature) and np.array_equal(first.threshold, t.threshold) for t in trees)
+    assert same, f"{case}: ties"
+    put(f"{case}/features", np.maximum(first.feature, -1))
+    put(f"{case}/thresholds", first.threshold)
+    put(f"{case}/impurities", first.impurity)
+    put(f"{case}/samples", first.n_node_samples)
+    put(f"{case}/weights", first.weighted_n_node_samples)
+    put(f"{case}/values", first.value[:, 0, :])
+    put(f"{case}/importances", first.compute_feature_importances())
+
+
+def split_mix(seed):
+    """SplitMix64's first number, by which samples are parted; the tests do the same."""
+    z = (seed + 0x9E3779B97F4A7C15) & MASK
+    z = ((z ^ (z >> 30)) * 0xBF58476D1CE4E5B9) & MASK
+    z = ((z ^ (z >> 27)) * 0x94D049BB133111EB) & MASK
+    return z ^ (z >> 31)
+
+
+def quality(case, make, x, y):
+    """The mean and the deviation of ten scores, for ten ways to part the samples."""
+    scores = []
+    for seed in range(10):
+        test = np.array([split_mix(1000 * seed + row) % 5 == 0 for row in range(len(y))])
+        scores.append(make(seed).fit(x[~test], y[~test]).score(x[test], y[test]))
+    print(case, np.mean(scores), np.std(scores))
+    put(f"{case}/quality", np.array([np.mean(scores), np.std(scores)]))
+
+
+def boosted(case, model, x, y):
+    """Predictions, and for classes the probabilities, after some rounds without early stopping."""
+    model = model.set_params(early_stopping=False).fit(x, y)
+    put(f"{case}/predictions", model.predict_proba(x) if hasattr(model, "predict_proba") else model.predict(x))
+    put(f"{case}/score", model.score(x, y))
+
+
+if __name__ == "__main__":
+    iris = data("iris", *datasets.load_iris(return_X_y=True))
+    wine = data("wine", *datasets.load_wine(return_X_y=True))
+    cancer = data("cancer", *datasets.load_breast_cancer(return_X_y=True))
+    diabetes = data("diabetes", *datasets.load_diabetes(return_X_y=True))
+    classes = data("classes", *datasets.make_classification(300, 6, n_informative=4, n_classes=3, flip_y=0.2, random_state=1))
+    numbers = data("numbers", *datasets.make_friedman1(250, n_features=6, noise=1, random_state=2))
+
+    C, R = DecisionTreeClassifier, DecisionTreeRegressor
+    tree("gini", lambda s: C(random_state=s, max_depth=4), *classes)
+    tree("entropy", lambda s: C(criterion="entropy", random_state=s, max_depth=3), *classes)
+    tree("leaves", lambda s: C(min_samples_leaf=9, min_samples_split=27, random_state=s), *classes)
+    tree("decrease", lambda s: C(min_impurity_decrease=0.02, random_state=s), *classes)
+    tree("balanced", lambda s: C(class_weight={0: 2, 1: 1, 2: 0.5}, random_state=s, max_depth=3), *classes)
+    tree("wine", lambda s: C(random_state=s, max_depth=2), *wine)
+    tree("squared", lambda s: R(random_state=s, max_depth=3), *numbers)
+    tree("squared.leaves", lambda s: R(random_state=s, min_samples_leaf=5), *numbers)
+    tree("diabetes", lambda s: R(random_state=s, max_depth=3), *diabetes)
+    path = C(random_state=0, min_samples_leaf=9).cost_complexity_pruning_path(*classes)
+    put("path/alphas", path.ccp_alphas)
+    put("path/impurities", path.impurities)
+    tree("pruned", lambda s: C(random_state=s, min_samples_leaf=9, ccp_alpha=0.012), *classes)
+    text = export_text(C(random_state=0, max_depth=2).fit(*wine), feature_names=[f"f{i}" for i in range(13)])
+    put("wine/text", np.frombuffer(text.encode(), dtype=np.uint8).copy())
+
+    for name, (x, y) in [("cancer", cancer), ("wine", wine)]:
+        quality(f"forest.{name}", lambda s: RandomForestClassifier(random_state=s, n_jobs=2), x, y)
+        quality(f"boosting.{name}", lambda s: HistGradientBoostingClassifier(random_state=s), x, y)
+    quality("extra.cancer", lambda s: ExtraTreesClassifier(random_state=s, n_jobs=2), *cancer)
+    quality("forest.diabetes", lambda s: RandomForestRegressor(random_state=s, n_jobs=2), *diabetes)
+    quality("boosting.diabetes", lambda s: HistGradientBoostingRegressor(random_state=s), *diabetes)
+    digits = datasets.load_digits(return_X_y=True)
+    quality("forest.digits", lambda s: RandomForestClassifier(random_state=s, n_jobs=2), *digits)
+
+    HC, HR = HistGradientBoostingClassifier, HistGradientBoostingRegressor
+    boosted("boosted.binary", HC(max_iter=20), cancer[0].astype(np.float64), cancer[1])
+    boosted("boosted.three", HC(max_iter=10, min_samples_leaf=5, l2_regularization=1.0), wine[0].astype(np.float64), wine[1])
+    missing = diabetes[0].astype(np.float64)
+    missing[np.random.default_rng(5).random(missing.shape) < 0.15] = np.nan
+    put("missing.x", missing.astype(np.float32))
+    x = missing.astype(np.float32).astype(np.float64)
+    for case, loss in [("squared", {}), ("absolute", dict(loss="absolute_error")), ("poisson", dict(loss="poisson")),
+                       ("quantile", dict(loss="quantile", quantile=0.8))]:
+        boosted(f"boosted.{case}", HR(max_iter=15, max_leaf_nodes=8, **loss), diabetes[0].astype(np.float64), diabetes[1])
+    boosted("boosted.missing", HR(max_iter=15, max_leaf_nodes=8), x, diabetes[1])
+    boosted("boosted.few_bins", HR(max_iter=10, max_bins=16, max_depth=3), diabetes[0].astype(np.float64), diabetes[1])
+
+    model = DecisionTreeRegressor(max_depth=4, random_state=0).fit(*diabetes)
+    put("inspection/importances", permutation_importance(model, *diabetes, n_repeats=30, random_state=0).importances_mean)
+    curve = partial_dependence(model, diabetes[0], [2], grid_resolution=20, kind="both", method="brute", percentiles=(0.05, 0.95))
+    put("inspection/grid", curve["grid_values"][0].astype(np.float64))
+    put("inspection/dependence", curve["average"][0])
+    store(goldens, "classic_trees")
