@@ -45,8 +45,8 @@ extension Transformer {
 
 extension Chain: SupervisedEstimator where Last: SupervisedEstimator {
   public func fit(_ x: Input, _ y: Tensor) throws(EstimatorError) -> Fitted {
-    let first = try first.fit(x)
-    return FittedChain(first, try last.fit(try first.transform(x), y))
+    let (first, changed) = try first.fitTransform(x)
+    return FittedChain(first, try last.fit(changed, y))
   }
 }
 
@@ -82,8 +82,16 @@ extension FittedChain: FittedRegressor where Last: FittedRegressor {}
 
 extension Chain: Transformer where Last: Transformer {
   public func fit(_ x: Input) throws(EstimatorError) -> Fitted {
-    let first = try first.fit(x)
-    return FittedChain(first, try last.fit(try first.transform(x)))
+    let (first, changed) = try first.fitTransform(x)
+    return FittedChain(first, try last.fit(changed))
+  }
+
+  public func fitTransform(
+    _ x: Input
+  ) throws(EstimatorError) -> (fitted: Fitted, transformed: Last.Fitted.Output) {
+    let (first, changed) = try first.fitTransform(x)
+    let (last, result) = try last.fitTransform(changed)
+    return (FittedChain(first, last), result)
   }
 }
 
@@ -95,8 +103,8 @@ extension FittedChain: FittedTransformer where Last: FittedTransformer {
 
 extension Chain: Clusterer where Last: Clusterer {
   public func fit(_ x: Input) throws(EstimatorError) -> Fitted {
-    let first = try first.fit(x)
-    return FittedChain(first, try last.fit(try first.transform(x)))
+    let (first, changed) = try first.fitTransform(x)
+    return FittedChain(first, try last.fit(changed))
   }
 }
 
@@ -106,8 +114,8 @@ extension FittedChain: FittedClusterer where Last: FittedClusterer {
 
 extension Chain: DensityEstimator where Last: DensityEstimator {
   public func fit(_ x: Input) throws(EstimatorError) -> Fitted {
-    let first = try first.fit(x)
-    return FittedChain(first, try last.fit(try first.transform(x)))
+    let (first, changed) = try first.fitTransform(x)
+    return FittedChain(first, try last.fit(changed))
   }
 }
 

@@ -7,7 +7,7 @@ import TensorCore
 /// Most estimators take matrices of numbers, ``FeatureMatrix``; vectorisers take texts, column transformers tables.
 public protocol Estimator<Input>: Sendable, Codable {
   /// What samples come in.
-  associatedtype Input = any FeatureMatrix
+  associatedtype Input: Sendable = any FeatureMatrix
   /// What it becomes by learning.
   associatedtype Fitted: FittedValue where Fitted.Input == Input
 
@@ -51,6 +51,16 @@ public protocol Regressor: SupervisedEstimator where Fitted: FittedRegressor {}
 /// Learns how to change samples.
 public protocol Transformer: Estimator where Fitted: FittedTransformer {
   func fit(_ x: Input) throws(EstimatorError) -> Fitted
+
+  /// What is learned of some samples, and what they become: `fit` and `transform`, unless both together cost less.
+  func fitTransform(_ x: Input) throws(EstimatorError) -> (fitted: Fitted, transformed: Fitted.Output)
+}
+
+extension Transformer {
+  public func fitTransform(_ x: Input) throws(EstimatorError) -> (fitted: Fitted, transformed: Fitted.Output) {
+    let fitted = try fit(x)
+    return (fitted, try fitted.transform(x))
+  }
 }
 
 /// Finds groups.

@@ -3,7 +3,7 @@ import TensorCore
 
 /// What an estimator has learned. It can be written to a file and read again: see ``save(to:)``.
 public protocol FittedValue<Input>: Sendable, Codable {
-  associatedtype Input = any FeatureMatrix
+  associatedtype Input: Sendable = any FeatureMatrix
 }
 
 /// Predicts a target for each sample.
