@@ -1,15 +1,5 @@
 import TensorCore
 
-/// How the length of a row is measured.
-public enum RowNorm: String, Sendable, Hashable, Codable {
-  /// Σ|x|
-  case l1
-  /// √Σx²
-  case l2
-  /// max |x|
-  case max
-}
-
 // Sums, norms and scaling by rows and columns, over the elements that are held.
 extension SparseMatrix {
   /// Σⱼ aᵢⱼ, float64 [rows].

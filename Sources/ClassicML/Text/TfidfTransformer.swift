@@ -1,14 +1,6 @@
 import Foundation
 import TensorCore
 
-/// To what length rows are brought.
-public enum RowNorm: String, Sendable, Hashable, Codable, CaseIterable {
-  /// Σ|x| = 1.
-  case l1
-  /// √Σx² = 1.
-  case l2
-}
-
 /// Weighs counts: those of terms that are in few texts more than those of terms that are in many, tf·idf (Salton & Buckley, "Term-weighting approaches in
 /// automatic text retrieval", 1988). With n texts, of which df have a term: idf = ln((1 + n)/(1 + df)) + 1, as if one more text had all terms;
 /// unsmoothed, ln(n/df) + 1. Then each row is brought to length 1.
@@ -81,16 +73,6 @@ public struct TfidfTransformer: Transformer {
     let minimum = width == nil ? 1 : 0
     if let sparse = x as? SparseMatrix { return try sparse.checked(for: name, width: width, minimumRows: minimum) }
     return SparseMatrix(try x.dense(for: name, width: width, minimumRows: minimum))
-  }
-}
-
-extension RowNorm {
-  /// Brings one row to length 1; a row of zeros stays.
-  func normalize(_ values: UnsafeMutableBufferPointer<Double>) {
-    var sum = 0.0
-    for value in values { sum += self == .l1 ? abs(value) : value * value }
-    let length = self == .l1 ? sum : sum.squareRoot()
-    if length > 0 { for place in values.indices { values[place] /= length } }
   }
 }
 
