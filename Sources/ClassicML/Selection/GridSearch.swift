@@ -8,7 +8,7 @@ import TensorCore
 /// let chain = StandardScaler().then(LinearRegression())
 /// let search = GridSearch(chain, vary(\.first.scales, [true, false]), vary(\.last.fitsIntercept, [false, true]))
 /// let fitted = try search.fit(x, y)
-/// fitted.bestResult.values  // → ["first.scales": "true", "last.fitsIntercept": "true"]
+/// fitted.bestResult.values["last.fitsIntercept"]  // → true
 /// ```
 public struct GridSearch<Model: SupervisedEstimator>: SupervisedEstimator {
   public typealias Input = Model.Input
