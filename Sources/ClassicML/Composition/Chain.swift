@@ -108,6 +108,14 @@ extension Chain: Clusterer where Last: Clusterer {
   }
 }
 
+/// Of what is both, there would be two ways to fit.
+extension Chain where Last: Clusterer & Transformer {
+  public func fit(_ x: Input) throws(EstimatorError) -> Fitted {
+    let first = try first.fit(x)
+    return FittedChain(first, try last.fit(try first.transform(x)))
+  }
+}
+
 extension FittedChain: FittedClusterer where Last: FittedClusterer {
   public var labels: Tensor { last.labels }
 }

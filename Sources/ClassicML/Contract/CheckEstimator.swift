@@ -68,6 +68,28 @@ public func checkEstimator<E: Clusterer>(
   return check.violations
 }
 
+/// The same of what finds groups, and changes samples by them.
+public func checkEstimator<E: Clusterer & Transformer>(
+  _ estimator: E, _ traits: EstimatorTraits = []
+) -> [String] where E.Input == any FeatureMatrix {
+  let check = EstimatorCheck(estimator, traits, targets: .none) { estimator, x, _ throws(EstimatorError) in
+    try estimator.fit(x)
+  }
+  check.run()
+  return check.violations
+}
+
+/// The same of what finds places for samples.
+public func checkEstimator<E: Embedder>(
+  _ estimator: E, _ traits: EstimatorTraits = []
+) -> [String] where E.Input == any FeatureMatrix {
+  let check = EstimatorCheck(estimator, traits, targets: .none) { estimator, x, _ throws(EstimatorError) in
+    try estimator.fit(x)
+  }
+  check.run()
+  return check.violations
+}
+
 /// The same of densities.
 public func checkEstimator<E: DensityEstimator>(
   _ estimator: E, _ traits: EstimatorTraits = []
@@ -154,10 +176,11 @@ private final class EstimatorCheck<E: Estimator> where E.Input == any FeatureMat
     return answers
   }
 
-  /// Labels too, which belong to the samples of the fit.
+  /// Labels and places too, which belong to the samples of the fit.
   private func all(_ fitted: E.Fitted, _ x: Tensor) throws(EstimatorError) -> [(name: String, tensor: Tensor)] {
     let labels = (fitted as? any FittedClusterer<any FeatureMatrix>).map { [("labels", $0.labels)] } ?? []
-    return try answers(fitted, x) + labels
+    let places = (fitted as? any FittedEmbedding<any FeatureMatrix>).map { [("embedding", $0.embedding)] } ?? []
+    return try answers(fitted, x) + labels + places
   }
 
   private func compare(
@@ -183,7 +206,7 @@ private final class EstimatorCheck<E: Estimator> where E.Input == any FeatureMat
     guard let fitted = trying("fit", { () throws(EstimatorError) in try fit(estimator, x, y) }),
       let expected = trying("its use", { () throws(EstimatorError) in try all(fitted, x) })
     else { return }
-    require(!expected.isEmpty, "offers nothing: no predict, transform, logDensities or labels")
+    require(!expected.isEmpty, "offers nothing: no predict, transform, logDensities, labels or embedding")
     for (name, tensor) in expected where name != "labels" {
       require(tensor.shape[0] == x.shape[0], "\(name) gives \(tensor.shape) for \(x.shape[0]) samples")
     }

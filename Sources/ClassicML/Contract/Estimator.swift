@@ -72,3 +72,8 @@ public protocol Clusterer: Estimator where Fitted: FittedClusterer {
 public protocol DensityEstimator: Estimator where Fitted: FittedDensity {
   func fit(_ x: Input) throws(EstimatorError) -> Fitted
 }
+
+/// Finds places for the samples that it is fitted to, and for no others.
+public protocol Embedder: Estimator where Fitted: FittedEmbedding {
+  func fit(_ x: Input) throws(EstimatorError) -> Fitted
+}

@@ -63,7 +63,8 @@ extension FeatureMatrix {
 extension Tensor {
   /// Throws for the first NaN or infinity.
   func checkFinite(_ part: String, for estimator: String) throws(EstimatorError) {
-    if !dtype.isFloatingPoint || isFinite().all().item(Bool.self) { return }
+    // A sum that is finite has nothing else in it, and needs no memory; one that is not may have overflowed.
+    if !dtype.isFloatingPoint || sum().item().isFinite || isFinite().all().item(Bool.self) { return }
     let found = (isFinite() .== Tensor(false)).nonzero()[0].scalars(as: Int.self)
     let value = found.reduce(self) { $0[$1] }.item()
     let place = found.count == 2 ? "row \(found[0]), column \(found[1])" : "row \(found[0])"

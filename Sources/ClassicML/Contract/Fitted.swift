@@ -81,6 +81,12 @@ public protocol FittedClusterer<Input>: FittedValue {
   var labels: Tensor { get }
 }
 
+/// Knows a place for each sample that it was fitted to, as near its neighbours as it could.
+public protocol FittedEmbedding<Input>: FittedValue {
+  /// [samples, dimensions]
+  var embedding: Tensor { get }
+}
+
 /// Knows how likely samples are.
 public protocol FittedDensity<Input>: FittedValue {
   /// ln p(x) of each sample, [samples].

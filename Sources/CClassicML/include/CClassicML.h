@@ -1,0 +1,8 @@
+// C kernels of classic machine learning, where Swift was measured to be too slow.
+
+#ifndef CCLASSICML_H
+#define CCLASSICML_H
+
+#include "clustering.h"
+
+#endif
