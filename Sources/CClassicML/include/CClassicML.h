@@ -4,5 +4,6 @@
 #define CCLASSICML_H
 
 #include "clustering.h"
+#include "embedding.h"
 
 #endif
