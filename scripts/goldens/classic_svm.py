@@ -67,18 +67,18 @@ def regressed(name, x, y):
             put(f"{name}/{kernel} values", model.predict(x[-QUERIES:]))
             put(f"{name}/{kernel} support", model.support_)
     for loss in ["epsilon_insensitive", "squared_epsilon_insensitive"]:
-        model = LinearSVR(loss=loss, epsilon=0.1, C=0.5, tol=1e-12, max_iter=2_000_000, dual=True).fit(x[:-QUERIES], y[:-QUERIES])
+        model = LinearSVR(loss=loss, epsilon=0.1, C=0.5, tol=1e-11, max_iter=200_000, dual=True).fit(x[:-QUERIES], y[:-QUERIES])
         put(f"{name}/{loss} coefficients", model.coef_)
         put(f"{name}/{loss} intercept", model.intercept_)
 
 
 def separated(name, x, y):
     for loss in ["hinge", "squared_hinge"]:
-        model = LinearSVC(loss=loss, C=0.7, tol=1e-12, max_iter=2_000_000, dual=True).fit(x[:-QUERIES], y[:-QUERIES])
+        model = LinearSVC(loss=loss, C=0.7, tol=1e-11, max_iter=200_000, dual=True).fit(x[:-QUERIES], y[:-QUERIES])
         put(f"{name}/{loss} coefficients", model.coef_)
         put(f"{name}/{loss} intercepts", model.intercept_)
         put(f"{name}/{loss} decisions", model.decision_function(x[-QUERIES:]))
-    model = LinearSVC(C=0.7, tol=1e-12, max_iter=2_000_000, dual=True, fit_intercept=False, class_weight="balanced")
+    model = LinearSVC(C=0.7, tol=1e-11, max_iter=200_000, dual=True, fit_intercept=False, class_weight="balanced")
     put(f"{name}/balanced coefficients", model.fit(x[:-QUERIES], y[:-QUERIES]).coef_)
 
 

@@ -106,6 +106,9 @@ struct SupportVectorConformanceTests {
     arguments: [
       checkEstimator(SupportVectorClassifier()), checkEstimator(SupportVectorClassifier(kernel: .linear)),
       checkEstimator(SupportVectorClassifier(kernel: .polynomial()), .binary),
+      checkEstimator(SupportVectorRegressor()), checkEstimator(LinearSupportVectorClassifier()),
+      checkEstimator(LinearSupportVectorClassifier(loss: .hinge), .binary),
+      checkEstimator(LinearSupportVectorRegressor()),
     ])
   func contract(_ violations: [String]) { #expect(violations == []) }
 }
