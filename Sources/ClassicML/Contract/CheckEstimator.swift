@@ -57,6 +57,17 @@ public func checkEstimator<E: Transformer>(
   return check.violations
 }
 
+/// The same of what needs targets to change samples; they are classes.
+public func checkEstimator<E: SupervisedTransformer>(
+  _ estimator: E, _ traits: EstimatorTraits = []
+) -> [String] where E.Input == any FeatureMatrix {
+  let check = EstimatorCheck(estimator, traits, targets: .classes) { estimator, x, y throws(EstimatorError) in
+    try estimator.fit(x, y)
+  }
+  check.run()
+  return check.violations
+}
+
 /// The same of what finds groups.
 public func checkEstimator<E: Clusterer>(
   _ estimator: E, _ traits: EstimatorTraits = []

@@ -63,6 +63,14 @@ extension Transformer {
   }
 }
 
+/// Learns how to change samples, and needs targets to do so.
+public protocol SupervisedTransformer: Estimator where Fitted: FittedTransformer {
+  /// - Parameters:
+  ///   - x: [samples, features]
+  ///   - y: [samples]: classes as whole numbers, or numbers.
+  func fit(_ x: Input, _ y: Tensor) throws(EstimatorError) -> Fitted
+}
+
 /// Finds groups.
 public protocol Clusterer: Estimator where Fitted: FittedClusterer {
   func fit(_ x: Input) throws(EstimatorError) -> Fitted

@@ -32,7 +32,10 @@ extension FeatureMatrix {
   /// - Parameters:
   ///   - estimator: Its name, for the message.
   ///   - width: The number of features that must be there.
-  func dense(for estimator: String, width: Int? = nil, minimumRows: Int = 1) throws(EstimatorError) -> Tensor {
+  ///   - allowsMissing: Whether there may be NaN.
+  func dense(
+    for estimator: String, width: Int? = nil, minimumRows: Int = 1, allowsMissing: Bool = false
+  ) throws(EstimatorError) -> Tensor {
     guard let tensor = self as? Tensor else {
       throw .input(
         "x", of: estimator, expected: "a dense matrix (call dense() on it if there is room)", found: "a sparse one")
@@ -43,7 +46,7 @@ extension FeatureMatrix {
     }
     try checkSize(for: estimator, width: width, minimumRows: minimumRows)
     let x = tensor.detached().cast(to: tensor.dtype == .float32 || tensor.dtype == .bfloat16 ? .float32 : .float64)
-    try x.checkFinite("x", for: estimator)
+    try (allowsMissing ? x.maskedFilled(x.isNaN(), with: 0) : x).checkFinite("x", for: estimator)
     return x.contiguous()
   }
 

@@ -66,7 +66,7 @@ public enum Scaler: Sendable, Hashable, Codable {
 
   /// Where x stands among the references, from 0 to 1, between two by a straight line. Where several are equal, in their middle: the mean of
   /// the first and the last place (as scikit-learn's QuantileTransformer does).
-  private static func share(below x: Double, _ references: [Double]) -> Double {
+  package static func share(below x: Double, _ references: [Double]) -> Double {
     let last = references.count - 1
     if x <= references[0] { return 0 }
     if x >= references[last] { return 1 }
@@ -85,7 +85,7 @@ public enum Scaler: Sendable, Hashable, Codable {
   }
 
   /// Φ⁻¹(p) = √2·erf⁻¹(2p − 1), with p bounded by 10⁻⁷ from 0 and 1.
-  private static func normalQuantiles(of shares: [Double]) -> [Double] {
+  package static func normalQuantiles(of shares: [Double]) -> [Double] {
     if shares.isEmpty { return [] }
     let bounded = Tensor(shares, dtype: .float64).clamped(to: 1e-7...(1 - 1e-7))
     return ((bounded * 2 - 1).erfInverse() * 2.0.squareRoot()).scalars(as: Double.self)

@@ -1,0 +1,38 @@
+import TensorCore
+
+/// Keeps the features that say the most about the targets, each looked at by itself.
+///
+/// ```swift
+/// let x = Tensor([[1.0, 5.0], [2.0, 1.0], [8.0, 4.0], [9.0, 2.0]], dtype: .float64)
+/// let fitted = try SelectKBest(1).fit(x, Tensor([0, 0, 1, 1]))
+/// fitted.scores  // ≈ [98, 0]
+/// try fitted.transform(x)  // → [[1.0], [2.0], [8.0], [9.0]]
+/// ```
+public struct SelectKBest: SupervisedTransformer {
+  /// How many features are kept; all, if there are fewer.
+  public var count: Int
+  public var score: FeatureScore
+
+  public init(_ count: Int = 10, by score: FeatureScore = .anovaF) { (self.count, self.score) = (count, score) }
+
+  public struct Fitted: FittedTransformer {
+    /// Higher is better, float64 [features].
+    public let scores: Tensor
+    /// The features that are kept, ascending.
+    public let selected: [Int]
+
+    public func transform(_ x: any FeatureMatrix) throws(EstimatorError) -> Tensor {
+      try x.dense(for: SelectKBest.name, width: scores.count).columns(selected)
+    }
+  }
+
+  public func fit(_ x: any FeatureMatrix, _ y: Tensor) throws(EstimatorError) -> Fitted {
+    try require(\.count, "1 or more") { $0 > 0 }
+    let x = try x.dense(for: Self.name).cast(to: .float64)
+    let scores = try score.scores(x, y, for: Self.name)
+    let values = scores.scalars(as: Double.self)
+    // Of equal scores, the later features', as scikit-learn takes them.
+    let best = values.indices.sorted { (values[$0], $0) > (values[$1], $1) }.prefix(count)
+    return Fitted(scores: scores, selected: best.sorted())
+  }
+}

@@ -1,0 +1,47 @@
+import TensorCore
+
+/// Keeps the features whose variance (over n) is above a threshold; at 0, those that vary at all.
+///
+/// ```swift
+/// let x = Tensor([[0.0, 2.0, 7.0], [1.0, 2.0, 3.0]], dtype: .float64)
+/// try VarianceThreshold().fit(x).transform(x)  // → [[0.0, 7.0], [1.0, 3.0]]
+/// ```
+public struct VarianceThreshold: Transformer {
+  public var threshold: Double
+
+  public init(threshold: Double = 0) { self.threshold = threshold }
+
+  public struct Fitted: FittedTransformer {
+    /// float64 [features]
+    public let variances: Tensor
+    /// The features that are kept, ascending.
+    public let selected: [Int]
+
+    public func transform(_ x: any FeatureMatrix) throws(EstimatorError) -> Tensor {
+      try x.dense(for: VarianceThreshold.name, width: variances.count).columns(selected)
+    }
+  }
+
+  public func fit(_ x: any FeatureMatrix) throws(EstimatorError) -> Fitted {
+    try require(\.threshold, "a number of 0 or more") { $0 >= 0 && $0.isFinite }
+    let x = try x.dense(for: Self.name).cast(to: .float64)
+    let variances = x.variance(axis: 0, correction: 0)
+    // Equal numbers can leave a variance by rounding.
+    let varies = (x.max(axis: 0) .> x.min(axis: 0)).scalars(as: Bool.self)
+    let kept = zip(variances.scalars(as: Double.self), varies).map { $0 > threshold && $1 }
+    let selected = kept.indices.filter { kept[$0] }
+    if selected.isEmpty {
+      throw .input(
+        "x", of: Self.name, expected: "a feature with a variance above \(threshold)",
+        found: "\(variances.max().item()) at most")
+    }
+    return Fitted(variances: variances, selected: selected)
+  }
+}
+
+extension Tensor {
+  /// The columns at these positions, in this order.
+  func columns(_ indices: [Int]) -> Tensor {
+    indexSelected(axis: 1, indices: Tensor(indices, shape: [indices.count]))
+  }
+}
