@@ -1,6 +1,7 @@
 import DataPipelines
 import Foundation
 import Learning
+import Mathematics
 import Plotting
 import TensorCore
 import Testing
@@ -52,6 +53,12 @@ enum SampleCharts {
       .legend(
         "weight")
     charts["field"] = Chart.heatMap(hills, x: -3...3, y: -3...3).x("x").y("y").legend("height").titled("Peaks")
+    let valley = TestFunction.rosenbrock
+    let newton = NewtonMethod().minimise(valley.f, from: valley.start, recordingPath: true)
+    let simplex = NelderMead().minimise(valley.f, from: valley.start, recordingPath: true)
+    charts["descents"] = Chart.descents(
+      on: valley.f, ["Newton": newton, "Nelder–Mead": simplex], x: -2...2, y: -1...3, resolution: 60
+    ).titled("Along Rosenbrock's valley").x("x").y("y").legend("method")
     charts["box"] = Chart.box([
       "SGD": normals(40), "Adam": normals(40, seed: 9).map { $0 * 0.5 + 1 },
       "Lion": normals(30, seed: 4).map { $0 + 0.3 },

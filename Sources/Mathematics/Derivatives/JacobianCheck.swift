@@ -32,8 +32,8 @@ public struct JacobianCheck: Sendable, CustomStringConvertible {
   public var relativeError: Double { worst.relativeError }
 
   public var description: String {
-    "∂f\(worst.row)/∂x\(worst.input)\(worst.column) is \(worst.analytic) by the tape and \(worst.numeric) by differences: "
-      + "relative error \(worst.relativeError)"
+    "∂f\(worst.row)/∂x\(worst.input)\(worst.column) is \(worst.analytic) by the tape "
+      + "and \(worst.numeric) by differences: relative error \(worst.relativeError)"
   }
 
   /// Differentiates at the inputs, float64 tensors of any shapes, both ways. Two evaluations of f for each element of the inputs, and a

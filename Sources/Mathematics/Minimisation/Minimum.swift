@@ -10,7 +10,7 @@ import TensorCore
 /// found.hasConverged  // → true
 /// ```
 public struct Minimum: Sendable {
-  /// The point found, of the start's shape: the last one of the way, unless another method says otherwise.
+  /// The point found, of the start's shape.
   public let point: Tensor
   /// f there.
   public let value: Double
@@ -33,7 +33,8 @@ public struct Minimum: Sendable {
     case still
     /// There have been as many iterations as are allowed.
     case iterations
-    /// No lower point was found along the direction: rounding hides it, or the gradient is not the function's.
+    /// No lower point was found along the direction: rounding hides it, which in float32 comes early, or the gradient is not the
+    /// function's.
     case noLowerPoint
     /// The value, at the start or after a step, is infinite or no number.
     case notFinite

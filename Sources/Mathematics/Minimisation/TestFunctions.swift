@@ -20,7 +20,7 @@ public struct TestFunction: Sendable {
   /// The usual picture's range, of each coordinate.
   public let range: ClosedRange<Double>
 
-  /// Between its minima, functions may have the value and the place of none of them; this is the distance to the nearest.
+  /// How far a point [n] is from the nearest of the minima.
   ///
   /// ```swift
   /// TestFunction.booth.distance(from: Tensor([1.0, 5.0], dtype: .float64))  // → 2.0

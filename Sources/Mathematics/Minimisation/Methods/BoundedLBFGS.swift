@@ -25,9 +25,9 @@ public struct Bounds: Sendable {
 
   /// 1 where a coordinate is free to follow −gradient, 0 where it stands at a bound and would leave the box.
   func freedom(_ here: Place) -> Tensor {
-    let atLower = (here.point .<= lower).cast(to: .uint8) * (here.gradient .> 0).cast(to: .uint8)
-    let atUpper = (here.point .>= upper).cast(to: .uint8) * (here.gradient .< 0).cast(to: .uint8)
-    return ((atLower + atUpper) .== 0).cast(to: here.point.dtype)
+    let leavesBelow = (here.point .<= lower) .& (here.gradient .> 0)
+    let leavesAbove = (here.point .>= upper) .& (here.gradient .< 0)
+    return (.!(leavesBelow .| leavesAbove)).cast(to: here.point.dtype)
   }
 }
 

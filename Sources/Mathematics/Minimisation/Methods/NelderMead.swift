@@ -8,7 +8,7 @@ import TensorCore
 ///
 /// ```swift
 /// let f = TestFunction.himmelblau
-/// let found = NelderMead().minimise(from: f.start) { abs(f.f($0).item()) }
+/// let found = NelderMead().minimise(from: f.start) { f.f($0).item() }
 /// f.distance(from: found.point) < 1e-3  // → true
 /// ```
 public struct NelderMead: Minimiser {
