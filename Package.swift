@@ -82,6 +82,9 @@ let package = Package(
       name: "CPictures", cSettings: optimised, linkerSettings: [.linkedLibrary("jpeg"), .linkedLibrary("png16")]),
     .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
 
+    .target(
+      name: "CClassicML", dependencies: ["CKernels"], cSettings: optimised, linkerSettings: [.linkedLibrary("m")]),
+
     // What a notebook's cell shows of a value: one protocol that any target may answer.
     .target(name: "NotebookDisplay"),
 
@@ -119,7 +122,7 @@ let package = Package(
       name: "ClassicML",
       dependencies: [
         "TensorCore", "TensorIO", "NeuralNetworks", "EvaluationMetrics", "Tables", "Optimizers", "DataPipelines",
-        "Mathematics", "NotebookDisplay",
+        "Mathematics", "NotebookDisplay", "CClassicML",
       ]),
 
     // Floor 4: training runs; architectures.
@@ -203,7 +206,7 @@ let package = Package(
     .testTarget(name: "OptimizersTests", dependencies: ["Optimizers", "NeuralNetworks", "TensorCore", "TensorIO"]),
     .testTarget(name: "DataPipelinesTests", dependencies: ["DataPipelines", "Tables", "TensorIO", "CZlib"]),
     .testTarget(name: "LoadingTests", dependencies: ["DataPipelines", "Tables", "TensorCore", "TensorIO"]),
-    .testTarget(name: "FromScratchTests", dependencies: ["FromScratch", "ClassicML", "TensorCore"]),
+    .testTarget(name: "FromScratchTests", dependencies: ["FromScratch", "ClassicML", "TensorCore", "TensorIO"]),
     .testTarget(name: "MathematicsTests", dependencies: ["Mathematics", "TensorCore", "TensorIO"]),
     .testTarget(
       name: "ClassicMLTests",
@@ -222,8 +225,8 @@ let package = Package(
     .testTarget(
       name: "PlottingTests",
       dependencies: [
-        "Plotting", "TensorCore", "NeuralNetworks", "Optimizers", "DataPipelines", "Learning", "NotebookDisplay",
-        "CPNG",
+        "Plotting", "TensorCore", "NeuralNetworks", "Optimizers", "DataPipelines", "Mathematics", "Learning",
+        "NotebookDisplay", "CPNG",
       ]),
     .testTarget(
       name: "ApplicationsTests",

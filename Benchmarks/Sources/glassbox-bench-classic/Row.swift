@@ -12,7 +12,7 @@ struct Row: Sendable {
     let quality = try work()
     let seconds = start.duration(to: .now) / .seconds(1)
     var usage = rusage()
-    getrusage(RUSAGE_SELF, &usage)
+    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
     return "{\"seconds\": \(seconds), \"memory\": \(usage.ru_maxrss * 1024), \"quality\": \(try quality())}"
   }
 }

@@ -66,7 +66,7 @@ extension Row {
   private static let forest = Row { files in
     let ((x, y), (test, truth)) = (try files.mnist("train"), try files.mnist("test"))
     return {
-      let fitted = try RandomForestClassifier(trees: 100).fit(x, y)
+      let fitted = try RandomForestClassifier(treeCount: 100).fit(x, y)
       return { try fitted.score(test, truth) }
     }
   }

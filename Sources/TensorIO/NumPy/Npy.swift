@@ -18,14 +18,14 @@ import TensorCore
 /// try Npy.decode(bytes)  // → [[1, 2], [3, 4]]
 /// ```
 public enum Npy {
-  /// Reads a file.
+  /// Reads a file. Elements that stand in it as tensors have them are borrowed from it: it is mapped into memory, and read where it is looked at.
   ///
   /// - Throws: ``FileError`` when it cannot be read, is cut short or too long, or holds elements that tensors do not have:
   ///   records, Python objects (which are never unpickled), texts, complex numbers.
   public static func read(_ url: URL) throws(FileError) -> Tensor {
     let file = try FileBytes(mapping: url)
     return try withExtendedLifetime(file) { file throws(FileError) in
-      try decode(file.bytes, file: file.name, key: nil)
+      try decode(file.bytes, file: file.name, key: nil, owner: file)
     }
   }
 
@@ -36,7 +36,10 @@ public enum Npy {
     try bytes.span.bytes.withUnsafeBytes { bytes throws(FileError) in try decode(bytes, file: name, key: nil) }
   }
 
-  static func decode(_ bytes: UnsafeRawBufferPointer, file: String, key: String?) throws(FileError) -> Tensor {
+  /// - Parameter owner: What keeps the bytes; nil: they are copied.
+  static func decode(
+    _ bytes: UnsafeRawBufferPointer, file: String, key: String?, owner: FileBytes? = nil
+  ) throws(FileError) -> Tensor {
     let header = try NpyHeader(bytes, file: file, key: key)
     let elements = UnsafeRawBufferPointer(rebasing: bytes[header.size...])
     guard elements.count == header.byteCount else {
@@ -44,7 +47,7 @@ public enum Npy {
         file: file, key: key, expected: "\(header.byteCount) bytes for \(header.type) \(header.shape)",
         found: "\(elements.count)")
     }
-    return try header.tensor(elements, file: file, key: key)
+    return try header.tensor(elements, file: file, key: key, owner: owner)
   }
 
   /// Writes a file, whole or not at all (see ``AtomicFile``). Stops when the tensor is bfloat16, which NumPy does not have.

@@ -62,7 +62,14 @@ struct NpyHeader {
   }
 
   /// A tensor from the elements, which must be ``byteCount`` bytes.
-  func tensor(_ bytes: UnsafeRawBufferPointer, file: String, key: String?) throws(FileError) -> Tensor {
+  func tensor(
+    _ bytes: UnsafeRawBufferPointer, file: String, key: String?, owner: FileBytes? = nil
+  ) throws(FileError) -> Tensor {
+    if let owner, let dtype = element.dtype, dtype != .bool, !element.isBigEndian, !isColumnMajor,
+      let address = bytes.baseAddress, Int(bitPattern: address) % dtype.size == 0
+    {
+      return Tensor(borrowing: bytes, shape: shape, dtype: dtype, owner: owner)
+    }
     if element.isBigEndian {
       let reversed = reversingElements(bytes, size: element.size)
       return try reversed.span.bytes.withUnsafeBytes { bytes throws(FileError) in
