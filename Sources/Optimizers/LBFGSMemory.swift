@@ -66,16 +66,13 @@ package struct LBFGSMemory {
     let weights = zip(changes, places).map { 1 / innerProduct($0, $1) }
     for i in changes.indices.reversed() {
       shares[i] = innerProduct(places[i], q) * weights[i]
-      q = q - changes[i] * shares[i]
+      add(changes[i], times: -shares[i], to: &q)
     }
     q = q * scale
-    for i in changes.indices { q = q + places[i] * (shares[i] - innerProduct(changes[i], q) * weights[i]) }
+    for i in changes.indices { add(places[i], times: shares[i] - innerProduct(changes[i], q) * weights[i], to: &q) }
     return q
   }
 }
-
-/// Σ aᵢ·bᵢ
-package func innerProduct(_ a: Tensor, _ b: Tensor) -> Double { (a * b).sum().item() }
 
 // MARK: - State
 

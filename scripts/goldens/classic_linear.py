@@ -11,7 +11,7 @@ import warnings
 
 import numpy as np
 import torch
-from sklearn import datasets, linear_model, preprocessing
+from sklearn import datasets, linear_model, multiclass, preprocessing
 from store import store
 
 goldens = {}
@@ -64,6 +64,35 @@ def polynomials():
         put(f"polynomials.{name}", y=transformer.fit_transform(x), powers=transformer.powers_)
 
 
+def scaled(pair):
+    x, y = pair
+    return (x - x.mean(axis=0)) / x.std(axis=0), y
+
+
+def classifier(case, model, x):
+    put(case, coefficients=model.coef_, intercepts=model.intercept_, probabilities=model.predict_proba(x[::7]))
+
+
+def logistic(iris, wine, cancer, diabetes):
+    exact = dict(tol=1e-12, max_iter=100_000)
+    for case, (x, y), options in [
+        ("cancer", cancer, dict(solver="newton-cholesky")),
+        ("cancer.origin", cancer, dict(C=0.2, fit_intercept=False, solver="newton-cholesky")),
+        ("cancer.l1", cancer, dict(C=0.1, l1_ratio=1.0, solver="saga")),
+        ("cancer.elastic", cancer, dict(C=0.2, l1_ratio=0.4, solver="saga")),
+        ("iris", iris, dict(C=0.5)),
+        ("wine.balanced", wine, dict(class_weight="balanced")),
+        ("wine.given", wine, dict(class_weight={0: 1.0, 1: 0.2, 2: 3.0})),
+        ("diabetes.none", diabetes, dict(C=np.inf, solver="newton-cholesky")),
+    ]:
+        classifier(f"logistic.{case}", linear_model.LogisticRegression(**options, **exact).fit(x, y), x)
+    x, y = wine
+    rest = multiclass.OneVsRestClassifier(linear_model.LogisticRegression(solver="newton-cholesky", **exact)).fit(x, y)
+    put(
+        "logistic.wine.rest", coefficients=np.concatenate([each.coef_ for each in rest.estimators_]),
+        intercepts=np.concatenate([each.intercept_ for each in rest.estimators_]), probabilities=rest.predict_proba(x[::7]))
+
+
 if __name__ == "__main__":
     warnings.simplefilter("ignore")
     diabetes = data("diabetes", *datasets.load_diabetes(return_X_y=True))
@@ -72,4 +101,5 @@ if __name__ == "__main__":
     cancer = data("cancer", *datasets.load_breast_cancer(return_X_y=True))
     regression(diabetes)
     polynomials()
+    logistic(scaled(iris), scaled(wine), scaled(cancer), (diabetes[0], (diabetes[1] > 140).astype(int)))
     store(goldens, "classic_linear")

@@ -9,6 +9,8 @@ struct LinearConformanceTests {
       checkEstimator(LinearRegression(solver: .gradientDescent(rate: 0.01, steps: 20))), checkEstimator(Ridge()),
       checkEstimator(Lasso(strength: 0.1)), checkEstimator(ElasticNet(strength: 0.1)),
       checkEstimator(PolynomialFeatures()), checkEstimator(PolynomialFeatures(interactionsOnly: true).then(Ridge())),
+      checkEstimator(LogisticRegression()), checkEstimator(LogisticRegression(), .binary),
+      checkEstimator(LogisticRegression(multiclass: .oneVersusRest)), checkEstimator(LogisticRegression(penalty: .l1)),
     ])
   func contract(_ violations: [String]) { #expect(violations == []) }
 }
