@@ -1,7 +1,8 @@
 import TensorCore
 
-/// The class that most of the k nearest samples have (Fix & Hodges, "Discriminatory analysis: nonparametric discrimination", 1951; Hastie, Tibshirani & Friedman, "The Elements of
-/// Statistical Learning", 2009, section 13.3). Of classes with equally many, the lowest.
+/// The class that most of the k nearest samples have (Fix & Hodges, "Discriminatory analysis: nonparametric
+/// discrimination", 1951; Hastie, Tibshirani & Friedman, "The Elements of Statistical Learning", 2009, section 13.3).
+/// Of classes with equally many, the lowest.
 ///
 /// ```swift
 /// let x = Tensor([[0.0], [1.0], [5.0], [6.0], [7.0]], dtype: .float64)

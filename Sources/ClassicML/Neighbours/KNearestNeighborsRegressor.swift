@@ -1,6 +1,7 @@
 import TensorCore
 
-/// The mean of what the k nearest samples have (Hastie, Tibshirani & Friedman, "The Elements of Statistical Learning", 2009, section 2.3.2); of several targets, each one's.
+/// The mean of what the k nearest samples have (Hastie, Tibshirani & Friedman, "The Elements of Statistical Learning",
+/// 2009, section 2.3.2); of several targets, each one's.
 ///
 /// ```swift
 /// let x = Tensor([[0.0], [1.0], [5.0], [6.0]], dtype: .float64)

@@ -1,9 +1,10 @@
 import TensorCore
 
-/// Finds the samples that are nearest to others: what the neighbours' classifiers and regressors, density-based clustering and outlier detection ask for.
+/// Finds the samples that are nearest to others: what the neighbours' classifiers and regressors, density-based
+/// clustering and outlier detection ask for.
 ///
-/// A tree leaves out whole regions, and is the fastest for a few features; for many, no region is far from a sample, and every distance is computed:
-/// Euclidean ones by products of matrices.
+/// A tree leaves out whole regions, and is the fastest for a few features; for many, no region is far from a sample,
+/// and every distance is computed: Euclidean ones by products of matrices.
 ///
 /// ```swift
 /// let x = Tensor([[0.0, 0.0], [3.0, 4.0], [1.0, 0.0]], dtype: .float64)
@@ -19,7 +20,8 @@ public struct NearestNeighbors: Estimator {
     case automatic
     /// All distances.
     case bruteForce
-    /// Boxes, halved at the median of their widest feature (Bentley, "Multidimensional binary search trees used for associative searching", 1975).
+    /// Boxes, halved at the median of their widest feature (Bentley, "Multidimensional binary search trees used for
+    /// associative searching", 1975).
     case kdTree
     /// Balls in balls (Omohundro, "Five balltree construction algorithms", 1989).
     case ballTree

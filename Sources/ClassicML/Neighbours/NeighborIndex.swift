@@ -2,8 +2,8 @@ import TensorCore
 
 /// Samples among which the nearest can be found: what ``NearestNeighbors`` makes of them.
 ///
-/// Equally distant samples come in the order of their rows. Distances are computed in float64 from differences, not from products, whose rounding would hide
-/// small ones.
+/// Equally distant samples come in the order of their rows. Distances are computed in float64 from differences, not
+/// from products, whose rounding would hide small ones.
 public struct NeighborIndex: FittedValue {
   /// [samples, features]
   public let samples: Tensor

@@ -8,8 +8,8 @@ public enum NeighborMetric: Sendable, Hashable, Codable {
   case chebyshev
   /// (Σ|xᵢ − qᵢ|ᵖ)^(1/p), for p of 1 or more.
   case minkowski(p: Double)
-  /// 1 − x·q/(‖x‖‖q‖); a sample of zeros is at distance 1 from all others. No metric in the strict sense: two steps may be shorter than one, so that no
-  /// tree can search by it.
+  /// 1 − x·q/(‖x‖‖q‖); a sample of zeros is at distance 1 from all others. No metric in the strict sense: two steps may
+  /// be shorter than one, so that no tree can search by it.
   case cosine
 
   var isSensible: Bool {

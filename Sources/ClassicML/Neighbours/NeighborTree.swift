@@ -1,7 +1,8 @@
 import DataPipelines
 import TensorCore
 
-/// A k-d tree or a ball tree, in arrays: node i has the children 2i + 1 and 2i + 2, and the samples `starts[i]..<starts[i] + counts[i]` in the tree's own order.
+/// A k-d tree or a ball tree, in arrays: node i has the children 2i + 1 and 2i + 2, and the samples
+/// `starts[i]..<starts[i] + counts[i]` in the tree's own order.
 final class NeighborTree: NeighborSearcher {
   enum Shape { case boxes, balls }
 
@@ -90,7 +91,8 @@ final class NeighborTree: NeighborSearcher {
   }
 }
 
-// The types below stand in this file so that the compiler makes one search of each kind of distance, without calls inside.
+// The types below stand in this file so that the compiler makes one search of each kind of distance, without calls
+// inside.
 
 /// One query's way down the tree: nearer children first, and none that is further than what has been found.
 private struct TreeSearch<D: Dissimilarity> {
@@ -153,8 +155,8 @@ private struct TreeSearch<D: Dissimilarity> {
   }
 }
 
-/// A sum of what differences contribute, and the distance that it stands for. Totals are monotonous in each difference, rounding included, so that a box's bound
-/// is never above the distance to what is in it.
+/// A sum of what differences contribute, and the distance that it stands for. Totals are monotonous in each difference,
+/// rounding included, so that a box's bound is never above the distance to what is in it.
 private protocol Dissimilarity {
   func total(_ count: Int, _ difference: (Int) -> Double) -> Double
   func distance(_ total: Double) -> Double

@@ -1,11 +1,12 @@
 import DataPipelines
 import TensorCore
 
-/// Every distance, by products of matrices: ‖x − q‖² = ‖q‖² − 2(q·x − ‖x‖²/2), so that the nearest samples have the highest scores q·x − ‖x‖²/2; by the cosine of
-/// their angle, the highest q·x of samples of length 1.
+/// Every distance, by products of matrices: ‖x − q‖² = ‖q‖² − 2(q·x − ‖x‖²/2), so that the nearest samples have the
+/// highest scores q·x − ‖x‖²/2; by the cosine of their angle, the highest q·x of samples of length 1.
 ///
-/// Scores are computed in float32, and only choose candidates: all samples whose score is within the rounding error of the k-th best. Their distances are then
-/// computed from the differences in float64. So what is found is exact, and the bulk of the work is the fastest product that there is.
+/// Scores are computed in float32, and only choose candidates: all samples whose score is within the rounding error of
+/// the k-th best. Their distances are then computed from the differences in float64. So what is found is exact, and the
+/// bulk of the work is the fastest product that there is.
 struct ProductSearcher: NeighborSearcher {
   enum Measure { case euclidean, cosine }
 
@@ -15,7 +16,8 @@ struct ProductSearcher: NeighborSearcher {
   private let measure: Measure
   /// Float32 or float64; for the cosine distance, of length 1.
   private let samples: Tensor
-  /// What the scores' products take: the samples in float32, nearer to zero if they are far from it. Where nothing changed they share storage.
+  /// What the scores' products take: the samples in float32, nearer to zero if they are far from it. Where nothing
+  /// changed they share storage.
   private let factors: Tensor
   /// What was taken off them, [features] in the samples' dtype; nil if nothing was.
   private let centre: Tensor?
@@ -71,8 +73,8 @@ struct ProductSearcher: NeighborSearcher {
     _ queries: Tensor, _ start: (_ power: Double, _ error: Double) -> Candidates
   ) -> [Candidates] {
     let q = (centre.map { queries - $0 } ?? queries).cast(to: .float32)
-    // Sums of n products, each rounded, are off by no more than γₙ = n·u/(1 − n·u) of the sum of their sizes (Higham, "Accuracy and Stability of Numerical
-    // Algorithms", 2002, section 3.1); and the factors have been rounded.
+    // Sums of n products, each rounded, are off by no more than γₙ = n·u/(1 − n·u) of the sum of their sizes (Higham,
+    // "Accuracy and Stability of Numerical Algorithms", 2002, section 3.1); and the factors have been rounded.
     let rounding = Double(samples.shape[1] + 8) * 0x1p-24
     var candidates = q.rowPowers().scalars(as: Double.self).map { power in
       let size = power.squareRoot() * largestNorm + largestNorm * largestNorm

@@ -59,8 +59,8 @@ struct TreeBuilder {
     return widest
   }
 
-  /// Orders the places so that none before `middle` is above one behind it (Hoare, "Algorithm 65: Find", 1961). Equal numbers keep to their rows' order, so that
-  /// the tree is one and the same.
+  /// Orders the places so that none before `middle` is above one behind it (Hoare, "Algorithm 65: Find", 1961). Equal
+  /// numbers keep to their rows' order, so that the tree is one and the same.
   private mutating func halve(_ places: Range<Int>, at middle: Int, by feature: Int) {
     var (low, high) = (places.lowerBound, places.upperBound - 1)
     func key(_ row: Int) -> (Double, Int) { (samples[row * width + feature], row) }

@@ -1,10 +1,11 @@
 import TensorCore
 
-/// Linear support vector machines by dual coordinate descent: one sample's variable after the other goes to its best value, and the weights
-/// w = Σ βᵢxᵢ follow at once. Variables that seem to stay at their bounds are left out until the rest is done.
+/// Linear support vector machines by dual coordinate descent: one sample's variable after the other goes to its best
+/// value, and the weights w = Σ βᵢxᵢ follow at once. Variables that seem to stay at their bounds are left out until the
+/// rest is done.
 ///
-/// The steps, the order's shuffling and the ending are LIBLINEAR's (Fan, Chang, Hsieh, Wang & Lin, "LIBLINEAR: a library for large linear
-/// classification", 2008).
+/// The steps, the order's shuffling and the ending are LIBLINEAR's (Fan, Chang, Hsieh, Wang & Lin, "LIBLINEAR: a
+/// library for large linear classification", 2008).
 struct CoordinateDescent: Sendable {
   let tolerance: Double
   let maximumIterations: Int
@@ -20,8 +21,8 @@ struct CoordinateDescent: Sendable {
     let isConverged: Bool
   }
 
-  /// ½‖w‖² + Σ Cᵢ max(0, 1 − yᵢ(w·xᵢ)), or with the squares of the sum's terms (Hsieh, Chang, Lin, Keerthi & Sundararajan, "A dual coordinate
-  /// descent method for large-scale linear SVM", 2008).
+  /// ½‖w‖² + Σ Cᵢ max(0, 1 − yᵢ(w·xᵢ)), or with the squares of the sum's terms (Hsieh, Chang, Lin, Keerthi &
+  /// Sundararajan, "A dual coordinate descent method for large-scale linear SVM", 2008).
   ///
   /// - Parameters:
   ///   - signs: yᵢ, 1 or −1.
@@ -42,7 +43,8 @@ struct CoordinateDescent: Sendable {
     }
   }
 
-  /// ½‖w‖² + C Σ max(0, |yᵢ − w·xᵢ| − ε), or with the squares of the sum's terms (Ho & Lin, "Large-scale linear support vector regression", 2012).
+  /// ½‖w‖² + C Σ max(0, |yᵢ − w·xᵢ| − ε), or with the squares of the sum's terms (Ho & Lin, "Large-scale linear support
+  /// vector regression", 2012).
   func regress(
     _ rows: LinearRows, targets: [Double], price: Double, margin: Double, isSquared: Bool, _ generator: RandomGenerator
   ) -> Solution {

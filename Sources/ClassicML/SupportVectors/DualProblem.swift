@@ -1,5 +1,6 @@
-/// The dual of a support vector machine: the largest Σ pₖβₖ − ½ΣΣ βₖβₗK(xₖ, xₗ) with lowerₖ ≤ βₖ ≤ upperₖ and an unchanging Σβₖ
-/// (Bottou & Lin, "Support vector machine solvers", 2007, equation 11: their αₖ is βₖ, with the class's sign).
+/// The dual of a support vector machine: the largest Σ pₖβₖ − ½ΣΣ βₖβₗK(xₖ, xₗ) with lowerₖ ≤ βₖ ≤ upperₖ and an
+/// unchanging Σβₖ (Bottou & Lin, "Support vector machine solvers", 2007, equation 11: their αₖ is βₖ, with the class's
+/// sign).
 struct DualProblem: Sendable {
   /// p
   var linear: [Double]

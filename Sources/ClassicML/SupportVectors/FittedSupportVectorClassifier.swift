@@ -1,8 +1,8 @@
 import TensorCore
 
-/// What a ``SupportVectorClassifier`` has learned: for each two classes, f(x) = Σ βᵢK(xᵢ, x) + b over the support vectors xᵢ of both, positive
-/// for the first of them. The class that wins most pairs is predicted; of classes with equally many, the one with the higher sum of its
-/// pairs' values (scikit-learn's `break_ties`).
+/// What a ``SupportVectorClassifier`` has learned: for each two classes, f(x) = Σ βᵢK(xᵢ, x) + b over the support
+/// vectors xᵢ of both, positive for the first of them. The class that wins most pairs is predicted; of classes with
+/// equally many, the one with the higher sum of its pairs' values (scikit-learn's `break_ties`).
 public struct FittedSupportVectorClassifier: DecisiveClassifier {
   public let classes: [Int]
   /// With γ as a number.
@@ -13,7 +13,8 @@ public struct FittedSupportVectorClassifier: DecisiveClassifier {
   public let supportIndices: Tensor
   /// How many of them each class has.
   public let supportCounts: [Int]
-  /// βᵢ of each support vector in the pairs of its class with each of the others, in their order, float64 [classes − 1, vectors].
+  /// βᵢ of each support vector in the pairs of its class with each of the others, in their order, float64 [classes − 1,
+  /// vectors].
   public let dualCoefficients: Tensor
   /// b of each pair (0 with 1, 0 with 2, …, 1 with 2, …), float64 [pairs].
   public let intercepts: Tensor
@@ -59,8 +60,9 @@ public struct FittedSupportVectorClassifier: DecisiveClassifier {
     return Tensor(classes, shape: [2]).indexSelected(axis: 0, indices: (decisions .> 0).cast(to: .int64))
   }
 
-  /// Of two classes f(x) with the sign turned, so that it is positive for the second, float64 [samples]. Of more, the number of pairs that each wins, plus
-  /// s/(3(|s| + 1)), with s the sum of its pairs' values, float64 [samples, classes].
+  /// Of two classes f(x) with the sign turned, so that it is positive for the second, float64 [samples]. Of more, the
+  /// number of pairs that each wins, plus s/(3(|s| + 1)), with s the sum of its pairs' values, float64 [samples,
+  /// classes].
   public func decisionFunction(_ x: any FeatureMatrix) throws(EstimatorError) -> Tensor {
     let pairs = try pairwiseDecisions(x)
     if classes.count == 2 { return -pairs.squeezed(1) }
@@ -111,5 +113,33 @@ public struct FittedSupportVectorClassifier: DecisiveClassifier {
       sums[b] = sums[b] - value
     }
     return Tensor.stacked(zip(wins, sums).map { $0 + $1 / (($1.abs() + 1) * 3) }, axis: 1)
+  }
+}
+
+extension FittedSupportVectorClassifier {
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    classes = try container.decode([Int].self, forKey: .classes)
+    kernel = try container.decode(SupportVectorKernel.self, forKey: .kernel)
+    supportVectors = try container.decode(Tensor.self, forKey: .supportVectors)
+    supportIndices = try container.decode(Tensor.self, forKey: .supportIndices)
+    supportCounts = try container.decode([Int].self, forKey: .supportCounts)
+    dualCoefficients = try container.decode(Tensor.self, forKey: .dualCoefficients)
+    intercepts = try container.decode(Tensor.self, forKey: .intercepts)
+    objectives = try container.decode([Double].self, forKey: .objectives)
+    iterations = try container.decode([Int].self, forKey: .iterations)
+    isConverged = try container.decode(Bool.self, forKey: .isConverged)
+    let isMatrix = supportVectors.rank == 2 && [.float32, .float64].contains(supportVectors.dtype)
+    let vectors = supportVectors.shape.dimensions.first ?? 0
+    guard isMatrix, kernel.isSensible, classes.count > 1, supportCounts.count == classes.count,
+      supportCounts.allSatisfy({ (0...vectors).contains($0) }), supportCounts.reduce(0, +) == vectors, vectors > 0,
+      dualCoefficients.shape == [classes.count - 1, vectors],
+      intercepts.shape == [classes.count * (classes.count - 1) / 2]
+    else {
+      throw DecodingError.dataCorrupted(
+        .init(
+          codingPath: decoder.codingPath,
+          debugDescription: "\(dualCoefficients.shape) of vectors \(supportVectors.shape) for \(classes)"))
+    }
   }
 }

@@ -2,8 +2,8 @@ import TensorCore
 
 /// Rows of a kernel's matrix, float32 as LIBSVM keeps them: as many as fit, those that were used last.
 ///
-/// A row that is not there comes with others that will be asked for soon: a product of many rows takes hardly longer than
-/// one of a few.
+/// A row that is not there comes with others that will be asked for soon: a product of many rows takes hardly longer
+/// than one of a few.
 final class KernelCache {
   /// The rows that one product computes.
   static let block = 128

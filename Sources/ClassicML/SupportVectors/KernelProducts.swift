@@ -2,12 +2,14 @@ import TensorCore
 
 /// The values of a kernel between some samples and a fixed set of them, by a product of matrices.
 ///
-/// −γ‖x − z‖² is a product too, of factors with two more columns: with u = √(2γ)·x, it is [u, −‖u‖²/2, 1]·[v, 1, −‖v‖²/2].
+/// −γ‖x − z‖² is a product too, of factors with two more columns: with u = √(2γ)·x, it is [u, −‖u‖²/2, 1]·[v, 1,
+/// −‖v‖²/2].
 struct KernelProducts {
   private let kernel: SupportVectorKernel
   /// The fixed samples, [samples, features], with the two more columns for ``SupportVectorKernel/rbf(gamma:)``.
   private let factors: Tensor
-  /// What is taken off samples for `.rbf`, which does not see it: the products' rounding grows with the factors' lengths.
+  /// What is taken off samples for `.rbf`, which does not see it: the products' rounding grows with the factors'
+  /// lengths.
   private let centre: Tensor?
 
   var count: Int { factors.shape[0] }

@@ -4,7 +4,8 @@ import TensorCore
 enum LinearRows: Sendable {
   case single([Float], width: Int)
   case double([Double], width: Int)
-  /// A dense matrix is taken for a sparse one where at most a quarter of its elements is not zero: going over those alone is faster.
+  /// A dense matrix is taken for a sparse one where at most a quarter of its elements is not zero: going over those
+  /// alone is faster.
   case sparse(SparseMatrix)
 
   init(_ x: any FeatureMatrix, for estimator: String) throws(EstimatorError) {

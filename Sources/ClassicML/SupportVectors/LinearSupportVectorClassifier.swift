@@ -1,8 +1,9 @@
 import DataPipelines
 import TensorCore
 
-/// A support vector machine without a kernel, fast for many samples and for many features, dense or sparse: texts above all. Each class is separated from all others by the
-/// w and b with the smallest ½‖(w, b)‖² + C Σ max(0, 1 − yᵢ(w·xᵢ + b))², or without the square, by dual coordinate descent (Hsieh et al., "A dual coordinate descent method for
+/// A support vector machine without a kernel, fast for many samples and for many features, dense or sparse: texts above
+/// all. Each class is separated from all others by the w and b with the smallest ½‖(w, b)‖² + C Σ max(0, 1 − yᵢ(w·xᵢ +
+/// b))², or without the square, by dual coordinate descent (Hsieh et al., "A dual coordinate descent method for
 /// large-scale linear SVM", 2008).
 ///
 /// ```swift
@@ -24,8 +25,8 @@ public struct LinearSupportVectorClassifier: Classifier {
   public var fitsIntercept: Bool
   /// The constant feature whose weight gives b; the larger, the less b is held back.
   public var interceptScaling: Double
-  /// Whether C is multiplied by samples/(classes · samples of the class), so that a rare class weighs more. Of more than two classes this holds for the
-  /// samples of the class that is separated from the others, as in LIBLINEAR.
+  /// Whether C is multiplied by samples/(classes · samples of the class), so that a rare class weighs more. Of more
+  /// than two classes this holds for the samples of the class that is separated from the others, as in LIBLINEAR.
   public var balancesClasses: Bool
   /// A fit ends when the dual's gradients lie no further apart.
   public var tolerance: Double
@@ -113,6 +114,26 @@ public struct LinearSupportVectorClassifier: Classifier {
         all = matmul(x, coefficients.transposed(0, 1).cast(to: x.dtype)) + intercepts.cast(to: x.dtype)
       }
       return classes.count == 2 ? all.squeezed(1) : all
+    }
+  }
+}
+
+extension LinearSupportVectorClassifier.Fitted {
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    classes = try container.decode([Int].self, forKey: .classes)
+    coefficients = try container.decode(Tensor.self, forKey: .coefficients)
+    intercepts = try container.decode(Tensor.self, forKey: .intercepts)
+    iterations = try container.decode([Int].self, forKey: .iterations)
+    isConverged = try container.decode(Bool.self, forKey: .isConverged)
+    let rows = classes.count == 2 ? 1 : classes.count
+    guard classes.count > 1, coefficients.rank == 2, coefficients.shape[0] == rows, intercepts.shape == [rows] else {
+      throw DecodingError.dataCorrupted(
+        .init(
+          codingPath: decoder.codingPath,
+          debugDescription:
+            "coefficients \(coefficients.shape), intercepts \(intercepts.shape) for \(classes.count) classes"
+        ))
     }
   }
 }

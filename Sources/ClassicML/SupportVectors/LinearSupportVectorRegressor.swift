@@ -1,7 +1,8 @@
 import TensorCore
 
-/// Regression that leaves errors up to ε alone: the w and b with the smallest ½‖(w, b)‖² + C Σ max(0, |yᵢ − w·xᵢ − b| − ε), or with the squares of the sum's terms, by
-/// dual coordinate descent (Ho & Lin, "Large-scale linear support vector regression", 2012). Samples are dense or sparse.
+/// Regression that leaves errors up to ε alone: the w and b with the smallest ½‖(w, b)‖² + C Σ max(0, |yᵢ − w·xᵢ − b| −
+/// ε), or with the squares of the sum's terms, by dual coordinate descent (Ho & Lin, "Large-scale linear support vector
+/// regression", 2012). Samples are dense or sparse.
 ///
 /// ```swift
 /// let x = Tensor([[0.0], [1.0], [2.0], [3.0]], dtype: .float64)

@@ -1,6 +1,7 @@
-/// Solves a ``DualProblem`` by sequential minimal optimisation (Platt, 1998): two variables at a time, chosen by second-order information
-/// (Fan, Chen & Lin, "Working set selection using second order information for training support vector machines", 2005), without those that
-/// seem to stay at their bounds (shrinking: Joachims, 1998; Chang & Lin, "LIBSVM: a library for support vector machines", 2011, section 5.1).
+/// Solves a ``DualProblem`` by sequential minimal optimisation (Platt, 1998): two variables at a time, chosen by
+/// second-order information (Fan, Chen & Lin, "Working set selection using second order information for training
+/// support vector machines", 2005), without those that seem to stay at their bounds (shrinking: Joachims, 1998; Chang &
+/// Lin, "LIBSVM: a library for support vector machines", 2011, section 5.1).
 final class MinimalOptimization {
   private let cache: KernelCache
   private let tolerance: Double
@@ -81,7 +82,8 @@ final class MinimalOptimization {
     return true
   }
 
-  /// The variable j that can fall with the largest (gᵢ − gⱼ)²/(Kᵢᵢ + Kⱼⱼ − 2Kᵢⱼ), and the least gradient of all that can.
+  /// The variable j that can fall with the largest (gᵢ − gⱼ)²/(Kᵢᵢ + Kⱼⱼ − 2Kᵢⱼ), and the least gradient of all that
+  /// can.
   private func partner(of first: Int, _ row: UnsafePointer<Float>) -> (index: Int, least: Double) {
     let (top, own) = (gradient[first], diagonal[first])
     var (second, gain, least) = (-1, 0.0, Double.infinity)

@@ -1,8 +1,9 @@
 import DataPipelines
 import TensorCore
 
-/// A support vector machine: between each two classes, the boundary with the widest margin in the kernel's space, and a price C for each sample inside it or
-/// beyond (Cortes & Vapnik, "Support-vector networks", 1995). Each pair minimises ½‖w‖² + C Σ max(0, 1 − yᵢ(w·φ(xᵢ) + b)).
+/// A support vector machine: between each two classes, the boundary with the widest margin in the kernel's space, and a
+/// price C for each sample inside it or beyond (Cortes & Vapnik, "Support-vector networks", 1995). Each pair minimises
+/// ½‖w‖² + C Σ max(0, 1 − yᵢ(w·φ(xᵢ) + b)).
 ///
 /// Scale the features first: the kernel takes them as they are.
 ///
@@ -16,7 +17,8 @@ public struct SupportVectorClassifier: Classifier {
   /// C: the larger, the fewer samples inside the margin, and the wilder the boundary.
   public var regularization: Double
   public var kernel: SupportVectorKernel
-  /// Whether C is multiplied by samples/(classes · samples of the class), so that a rare class weighs as much as a frequent one.
+  /// Whether C is multiplied by samples/(classes · samples of the class), so that a rare class weighs as much as a
+  /// frequent one.
   public var balancesClasses: Bool
   /// A fit ends when no pair of samples violates its conditions by more.
   public var tolerance: Double

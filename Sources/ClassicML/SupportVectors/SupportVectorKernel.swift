@@ -1,7 +1,7 @@
 import TensorCore
 
-/// A product of two samples in a space that they need not be brought to (Boser, Guyon & Vapnik, "A training algorithm for
-/// optimal margin classifiers", 1992).
+/// A product of two samples in a space that they need not be brought to (Boser, Guyon & Vapnik, "A training algorithm
+/// for optimal margin classifiers", 1992).
 public enum SupportVectorKernel: Sendable, Hashable, Codable {
   /// How far one sample's influence reaches: the larger, the shorter.
   public enum Gamma: Sendable, Hashable, Codable {

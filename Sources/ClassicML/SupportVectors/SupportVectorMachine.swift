@@ -36,3 +36,21 @@ public struct SupportVectorMachine: Sendable, Codable {
     return Tensor.concatenated([Tensor.zeros([0], dtype: .float64)] + parts) + intercept
   }
 }
+
+extension SupportVectorMachine {
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    kernel = try container.decode(SupportVectorKernel.self, forKey: .kernel)
+    supportVectors = try container.decode(Tensor.self, forKey: .supportVectors)
+    supportIndices = try container.decode(Tensor.self, forKey: .supportIndices)
+    dualCoefficients = try container.decode(Tensor.self, forKey: .dualCoefficients)
+    intercept = try container.decode(Double.self, forKey: .intercept)
+    let isMatrix = supportVectors.rank == 2 && [.float32, .float64].contains(supportVectors.dtype)
+    guard isMatrix, kernel.isSensible, dualCoefficients.shape == [supportVectors.shape[0]] else {
+      throw DecodingError.dataCorrupted(
+        .init(
+          codingPath: decoder.codingPath,
+          debugDescription: "\(dualCoefficients.shape) coefficients of vectors \(supportVectors.shape)"))
+    }
+  }
+}

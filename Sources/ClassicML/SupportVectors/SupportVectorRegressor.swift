@@ -1,7 +1,8 @@
 import TensorCore
 
 /// Regression by support vectors: f(x) = Σ βᵢK(xᵢ, x) + b, as flat as can be, and a price C for what errors exceed ε
-/// (Drucker, Burges, Kaufman, Smola & Vapnik, "Support vector regression machines", 1997). It minimises ½‖w‖² + C Σ max(0, |yᵢ − f(xᵢ)| − ε).
+/// (Drucker, Burges, Kaufman, Smola & Vapnik, "Support vector regression machines", 1997). It minimises ½‖w‖² + C Σ
+/// max(0, |yᵢ − f(xᵢ)| − ε).
 ///
 /// Scale the features first: the kernel takes them as they are.
 ///

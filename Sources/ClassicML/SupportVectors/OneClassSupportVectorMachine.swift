@@ -1,0 +1,72 @@
+import TensorCore
+
+/// The region where most samples are, to tell others that are unlike them: the plane in the kernel's space that is
+/// furthest from the origin and has no more than a share ν of the samples on the origin's side (Schölkopf, Platt,
+/// Shawe-Taylor, Smola & Williamson, "Estimating the support of a high-dimensional distribution", 2001).
+///
+/// ```swift
+/// let x = Tensor([[0.0], [0.1], [0.2], [0.3], [9.0]], dtype: .float64)
+/// let fitted = try OneClassSupportVectorMachine(outlierShare: 0.2, kernel: .rbf(gamma: .value(1))).fit(x)
+/// try fitted.areInliers(Tensor([[0.15], [5.0]], dtype: .float64))  // → [true, false]
+/// ```
+public struct OneClassSupportVectorMachine: Estimator {
+  /// ν, above 0 and up to 1: at most this share of the samples is outside, and at least this share are support vectors.
+  public var outlierShare: Double
+  public var kernel: SupportVectorKernel
+  /// A fit ends when no pair of samples violates its conditions by more.
+  public var tolerance: Double
+  /// Memory for rows of the kernel's matrix, in bytes.
+  public var cacheSize: Int
+  /// The most steps; `isConverged` tells whether they were enough.
+  public var maximumIterations: Int
+
+  public init(
+    outlierShare: Double = 0.5, kernel: SupportVectorKernel = .rbf(), tolerance: Double = 1e-3,
+    cacheSize: Int = 200 << 20, maximumIterations: Int = 10_000_000
+  ) {
+    (self.outlierShare, self.kernel, self.tolerance) = (outlierShare, kernel, tolerance)
+    (self.cacheSize, self.maximumIterations) = (cacheSize, maximumIterations)
+  }
+
+  public func fit(_ x: any FeatureMatrix) throws(EstimatorError) -> Fitted {
+    try require(\.outlierShare, "a number above 0, up to 1") { $0 > 0 && $0 <= 1 }
+    try require(\.kernel, "positive γ and degree") { $0.isSensible }
+    try require(\.tolerance, "a number above 0") { $0 > 0 }
+    try require(\.maximumIterations, "a number above 0") { $0 > 0 }
+    let x = try x.dense(for: Self.name)
+    let count = x.shape[0]
+    let kernel = kernel.fixed(for: x)
+    let products = KernelProducts(kernel, x)
+    try products.checkFinite(for: Self.name)
+    // Σβ = νn, with each β up to 1.
+    let start = (0..<count).map { min(1, max(0, outlierShare * Double(count) - Double($0))) }
+    let problem = DualProblem(
+      linear: Array(repeating: 0, count: count), lower: Array(repeating: 0, count: count),
+      upper: Array(repeating: 1, count: count), start: start, samples: (0..<count).map(Int32.init))
+    let solution = MinimalOptimization(
+      problem, KernelCache(products, bytes: cacheSize), diagonal: products.diagonal().scalars(as: Double.self),
+      tolerance: tolerance, maximumIterations: maximumIterations
+    ).run()
+    return Fitted(
+      machine: SupportVectorMachine(kernel, x, solution.values, solution), isConverged: solution.isConverged)
+  }
+
+  public struct Fitted: FittedValue {
+    /// f
+    public let machine: SupportVectorMachine
+    /// Whether the conditions were met within the tolerance.
+    public let isConverged: Bool
+
+    /// f(x) of each sample, positive inside the region, float64 [samples].
+    public func decisionFunction(_ x: any FeatureMatrix) throws(EstimatorError) -> Tensor {
+      let x = try x.dense(
+        for: OneClassSupportVectorMachine.name, width: machine.supportVectors.shape[1], minimumRows: 0)
+      return machine.values(of: x)
+    }
+
+    /// Whether each sample is inside the region, or on its border; bool [samples].
+    public func areInliers(_ x: any FeatureMatrix) throws(EstimatorError) -> Tensor {
+      try decisionFunction(x) .>= 0
+    }
+  }
+}
