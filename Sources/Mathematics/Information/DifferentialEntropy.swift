@@ -2,7 +2,8 @@ import Foundation
 import TensorCore
 
 /// h = −∫ p ln p of continuous variables, in nats, where it has a closed form (Cover & Thomas, "Elements of Information Theory", 2006,
-/// chapter 8). Unlike the entropy of discrete ones it may be negative, and changes with the unit: h(a·X) = h(X) + ln |a|.
+/// chapter 8). Unlike the entropy of discrete ones it may be negative, and changes with the unit: h(a·X) = h(X) + ln |a|. The
+/// distributions of `Distributions` give theirs as `entropy`, elementwise and with gradients.
 ///
 /// ```swift
 /// DifferentialEntropy.normal(variance: 1)  // ≈ 1.4189385

@@ -45,9 +45,10 @@ public struct LinearSystem: Sendable {
     LinearSolution(x: try Factors(a, method).solve(b), of: self)
   }
 
-  /// Solves, and then solves for the error, A·d = b − A·x, with the same decomposition and adds it, as many times as is said. The residuals
-  /// are computed in float64: so a system of float64 can be solved with a decomposition in float32, as long as κ(A) is below 10⁷ or so
-  /// (Wilkinson, "Rounding Errors in Algebraic Processes", 1963; Moler, "Iterative refinement in floating point", 1967).
+  /// Solves, and then solves for the error, A·d = b − A·x, with the same decomposition and adds it, as many times as is said (`.lu`
+  /// eliminates anew each time, the others keep their factors). The residuals are computed in float64: so a system of float64 can be solved
+  /// with a decomposition in float32, as long as κ(A) is below 10⁷ or so (Wilkinson, "Rounding Errors in Algebraic Processes", 1963;
+  /// Moler, "Iterative refinement in floating point", 1967).
   ///
   /// ```swift
   /// let a = hilbertMatrix(4)

@@ -70,6 +70,22 @@ struct RateTests {
   }
 
   @Test(
+    "a strong Wolfe search lowers the value as promised, and leaves at most nine tenths of the slope, in every step")
+  func wolfe() {
+    for f in [TestFunction.rosenbrock, .himmelblau, .beale] {
+      let found = GradientDescent(.wolfe, stopping: Stopping(iterations: 100)).minimise(
+        f.f, from: f.start, recordingPath: true)
+      for (a, b) in zip(found.path, found.path.dropFirst()) {
+        let (before, after) = (valueWithGradient(of: f.f, at: a), valueWithGradient(of: f.f, at: b))
+        let slope = dot(before.gradient, b - a).item()
+        #expect(slope < 0 && after.value.item() <= before.value.item() + 1e-4 * slope + 1e-15)
+        #expect(abs(dot(after.gradient, b - a).item()) <= -0.9 * slope * (1 + 1e-9))
+      }
+      #expect(found.path.count > 5)
+    }
+  }
+
+  @Test(
     "Newton's method is done with a quadratic function in a step, and doubles the right digits near another's minimum")
   func newton() {
     let found = NewtonMethod().minimise(bowl.f, from: bowl.worstStart)
