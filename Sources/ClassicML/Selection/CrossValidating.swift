@@ -13,12 +13,9 @@ public struct CrossValidationResult<Fitted: Sendable>: Sendable {
   public let fitted: [Fitted]
 
   /// The scores' mean.
-  public var mean: Double { scores.reduce(0, +) / Double(scores.count) }
+  public var mean: Double { scores.meanAndDeviation.mean }
   /// Their standard deviation (÷ n).
-  public var deviation: Double {
-    let mean = mean
-    return (scores.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(scores.count)).squareRoot()
-  }
+  public var deviation: Double { scores.meanAndDeviation.deviation }
 }
 
 /// Fits an estimator to the training part of each fold, and scores it on the other (Hastie, Tibshirani & Friedman, "The Elements of Statistical Learning",
@@ -40,17 +37,100 @@ public func crossValidate<Model: SupervisedEstimator>(
   scoresTraining: Bool = false
 ) throws(EstimatorError) -> CrossValidationResult<Model.Fitted> {
   let folds = if let folds { folds } else { try defaultFolds(5, for: model, y, rows: Model.rowCount(of: x)) }
-  var (scores, trainingScores, seconds, all) = ([Double](), [Double](), [Double](), [Model.Fitted]())
-  for fold in folds {
-    let (train, truth) = (Model.rows(fold.train, of: x), y.rows(fold.train))
-    let start = ContinuousClock.now
-    let fitted = try model.fit(train, truth)
-    seconds.append(start.duration(to: .now) / .seconds(1))
-    scores.append(try scoring.score(fitted, Model.rows(fold.validation, of: x), y.rows(fold.validation)))
-    if scoresTraining { trainingScores.append(try scoring.score(fitted, train, truth)) }
-    all.append(fitted)
+  if folds.isEmpty { throw .hyperparameter("folds", of: "cross-validation", expected: "1 or more", found: "none") }
+  let parts = try inParallel(folds.count) { number throws(EstimatorError) in
+    try model.tried(on: folds[number], of: x, y, scoring: scoring, scoresTraining: scoresTraining)
   }
-  return CrossValidationResult(scores: scores, trainingScores: trainingScores, fitSeconds: seconds, fitted: all)
+  return CrossValidationResult(
+    scores: parts.map(\.score), trainingScores: parts.compactMap(\.trainingScore),
+    fitSeconds: parts.map(\.seconds), fitted: parts.map(\.fitted))
+}
+
+/// A prediction for each sample, by the model that was fitted without the fold that the sample is in.
+///
+/// - Parameters:
+///   - folds: If nil, five, as for ``crossValidate(_:_:_:folds:scoring:scoresTraining:)``. Each sample must be for validation once.
+///   - predict: What is asked of a fitted model: its predictions if nothing is said; its probabilities, say.
+/// - Returns: [samples], or as `predict` gives it.
+///
+/// ```swift
+/// let x = Tensor((0..<20).map { [Double($0)] }, dtype: .float64)
+/// let y = Tensor((0..<20).map { 2 * Double($0) })
+/// try crossValidatePredictions(LinearRegression(), x, y)[7].item()  // ≈ 14
+/// ```
+public func crossValidatePredictions<Model: SupervisedEstimator>(
+  _ model: Model, _ x: Model.Input, _ y: Tensor, folds: [Fold]? = nil,
+  by predict: @escaping @Sendable (Model.Fitted, Model.Input) throws(EstimatorError) -> Tensor = {
+    fitted, x throws(EstimatorError) in try fitted.predict(x)
+  }
+) throws(EstimatorError) -> Tensor {
+  let count = Model.rowCount(of: x)
+  let folds = if let folds { folds } else { try defaultFolds(5, for: model, y, rows: count) }
+  let order = folds.flatMap(\.validation)
+  if order.sorted() != Array(0..<count) {
+    throw .hyperparameter(
+      "folds", of: "cross-validation", expected: "each of \(count) samples for validation once",
+      found: "\(order.count) places for \(Set(order).count) samples")
+  }
+  let parts = try inParallel(folds.count) { number throws(EstimatorError) in
+    let fold = folds[number]
+    try Model.check(fold, of: x, y)
+    let fitted = try model.fit(Model.rows(fold.train, of: x), y.rows(fold.train))
+    return try predict(fitted, Model.rows(fold.validation, of: x))
+  }
+  var places = [Int](repeating: 0, count: count)
+  for (place, sample) in order.enumerated() { places[sample] = place }
+  return Tensor.concatenated(parts, axis: 0).rows(places)
+}
+
+extension SupervisedEstimator {
+  /// Fitted to a fold's training part, and scored.
+  func tried(
+    on fold: Fold, of x: Input, _ y: Tensor, scoring: Scoring, scoresTraining: Bool = false
+  ) throws(EstimatorError) -> (fitted: Fitted, score: Double, trainingScore: Double?, seconds: Double) {
+    try Self.check(fold, of: x, y)
+    let (train, truth) = (Self.rows(fold.train, of: x), y.rows(fold.train))
+    let start = ContinuousClock.now
+    let fitted = try fit(train, truth)
+    let seconds = start.duration(to: .now) / .seconds(1)
+    let score = try scoring.score(fitted, Self.rows(fold.validation, of: x), y.rows(fold.validation))
+    return (fitted, score, scoresTraining ? try scoring.score(fitted, train, truth) : nil, seconds)
+  }
+}
+
+extension Estimator {
+  /// Throws unless there is a target for each sample, and both parts of the fold hold samples that there are.
+  static func check(_ fold: Fold, of x: Input, _ y: Tensor) throws(EstimatorError) {
+    let count = rowCount(of: x)
+    if y.rank == 0 || y.shape[0] != count {
+      throw .input(
+        "y", of: "cross-validation", expected: "a target for each of \(count) samples", found: "a tensor \(y.shape)")
+    }
+    for part in [fold.train, fold.validation] {
+      guard let first = part.first, let last = part.last, first >= 0, last < count else {
+        throw .hyperparameter(
+          "folds", of: "cross-validation", expected: "positions of \(count) samples in both parts",
+          found: "\(part.prefix(3)) … \(part.suffix(1))")
+      }
+    }
+  }
+}
+
+/// The results of `body` for 0..<count, in order. Where there are as many as threads, each is computed by one; else one after the other by all, so that
+/// no core is idle. The bits are the same.
+func inParallel<Result: Sendable>(
+  _ count: Int, _ body: @escaping @Sendable (Int) throws(EstimatorError) -> Result
+) throws(EstimatorError) -> [Result] {
+  var results: [Result] = []
+  if count < Runtime.threads {
+    for index in 0..<count { results.append(try body(index)) }
+    return results
+  }
+  let all = ParallelMap.map(count: count, threads: Runtime.threads) { index in
+    Swift.Result { () throws(EstimatorError) in try body(index) }
+  }
+  for result in all { results.append(try result.get()) }
+  return results
 }
 
 /// Stratified folds for classifiers, others in the samples' order.

@@ -1,3 +1,4 @@
+import DataPipelines
 import TensorCore
 
 /// Tries all combinations of values for hyperparameters by cross-validation, and fits the best one to all samples.
@@ -8,7 +9,7 @@ import TensorCore
 /// let chain = StandardScaler().then(LinearRegression())
 /// let search = GridSearch(chain, vary(\.first.scales, [true, false]), vary(\.last.fitsIntercept, [false, true]))
 /// let fitted = try search.fit(x, y)
-/// fitted.bestResult.values["last.fitsIntercept"]  // → true
+/// fitted.bestResult.values["last.fitsIntercept"] ?? "none"  // → true
 /// ```
 public struct GridSearch<Model: SupervisedEstimator>: SupervisedEstimator {
   public typealias Input = Model.Input
@@ -35,11 +36,18 @@ public struct GridSearch<Model: SupervisedEstimator>: SupervisedEstimator {
     try fit(x, y) { _, _ in }
   }
 
-  /// Calls `progress` with each candidate's position and result, as soon as it is known.
+  /// - Parameters:
+  ///   - folds: If nil, as many as ``folds``: stratified for classifiers, in the samples' order.
+  ///   - progress: Called with each candidate's position and result, in their order.
   public func fit(
-    _ x: Input, _ y: Tensor, progress: (Int, CandidateResult) -> Void
+    _ x: Input, _ y: Tensor, folds given: [Fold]? = nil, progress: (Int, CandidateResult) -> Void
   ) throws(EstimatorError) -> Fitted {
-    try Model.searched(candidates, x, y, folds: folds, scoring: scoring, of: "GridSearch", progress: progress)
+    var parts = given ?? []
+    if given == nil, let model = candidates.first?.model {
+      parts = try defaultFolds(folds, for: model, y, rows: Self.rowCount(of: x))
+    }
+    return try Model.searched(
+      candidates, x, y, folds: parts, scoring: scoring, of: Self.name, progress: progress)
   }
 }
 

@@ -13,11 +13,20 @@ public enum Scoring: String, Sendable, Hashable, Codable, CaseIterable {
   case own
   case accuracy
   case balancedAccuracy = "balanced-accuracy"
+  /// Of two classes, that of the greater one.
+  case f1
   /// The mean of the classes' F1.
   case macroF1 = "macro-f1"
+  /// The mean of the classes' F1, each weighted by its number of samples.
+  case weightedF1 = "weighted-f1"
+  case matthewsCorrelation = "matthews"
   /// Of two classes, or the mean of each class against the rest.
   case rocAUC = "roc-auc"
+  /// The area under precision over recall; of several classes, the mean of each against the rest.
+  case averagePrecision = "average-precision"
   case negativeLogLoss = "neg-log-loss"
+  /// −Σ(p − [y is the class])²/n; of two classes, for the probability of the greater one alone.
+  case negativeBrierScore = "neg-brier"
   case r2
   case negativeMeanSquaredError = "neg-mse"
   case negativeRootMeanSquaredError = "neg-rmse"
@@ -32,11 +41,21 @@ public enum Scoring: String, Sendable, Hashable, Codable, CaseIterable {
   ) throws(EstimatorError) -> Double {
     switch self {
     case .own: return try fitted.score(x, y)
-    case .accuracy: return try classes(Accuracy(), fitted, x, y)
-    case .balancedAccuracy: return try classes(BalancedAccuracy(), fitted, x, y)
-    case .macroF1: return try classes(FBeta(average: .macro), fitted, x, y)
-    case .rocAUC: return try areaUnderROC(fitted, x, y)
-    case .negativeLogLoss: return -(try logLoss(fitted, x, y))
+    case .accuracy: return try confusion(fitted, x, y).accuracy
+    case .balancedAccuracy: return try confusion(fitted, x, y).balancedAccuracy
+    case .f1: return try f1OfGreaterClass(fitted, x, y)
+    case .macroF1: return try confusion(fitted, x, y).fBeta(average: .macro)
+    case .weightedF1: return try confusion(fitted, x, y).fBeta(average: .weighted)
+    case .matthewsCorrelation: return try confusion(fitted, x, y).matthewsCorrelation
+    case .rocAUC: return try ranked(ROCAUC(from: .probabilities), fitted, x, y)
+    case .averagePrecision: return try ranked(AveragePrecision(from: .probabilities), fitted, x, y)
+    case .negativeLogLoss:
+      let (p, targets) = try probabilities(fitted, x, y)
+      return -(try measured(LogLoss(from: .probabilities), predictions: p, targets: targets))
+    case .negativeBrierScore:
+      let (p, targets) = try probabilities(fitted, x, y)
+      let errors = (p - targets.oneHot(classes: p.shape[1], dtype: p.dtype)).square().sum(axis: 1).mean().item()
+      return p.shape[1] == 2 ? -errors / 2 : -errors
     case .r2: return try numbers(R2Score(), fitted, x, y)
     case .negativeMeanSquaredError: return -(try numbers(MeanSquaredError(), fitted, x, y))
     case .negativeRootMeanSquaredError: return -(try numbers(RootMeanSquaredError(), fitted, x, y))
@@ -44,40 +63,52 @@ public enum Scoring: String, Sendable, Hashable, Codable, CaseIterable {
     }
   }
 
-  private func classes<Fitted: Predictor>(
-    _ metric: some Metric<Double>, _ fitted: Fitted, _ x: Fitted.Input, _ y: Tensor
-  ) throws(EstimatorError) -> Double {
+  /// Of all classes that are known or true: one that was not learned can't be predicted, and counts as wrong.
+  private func confusion<Fitted: Predictor>(
+    _ fitted: Fitted, _ x: Fitted.Input, _ y: Tensor
+  ) throws(EstimatorError) -> ConfusionMatrix {
     let known = try classifier(fitted).classes
     let predicted = try fitted.predict(x)
+    let truth = try Labels(y, rows: predicted.shape[0], for: rawValue).values
+    let all = Set(known + truth).sorted()
     return try measured(
-      metric, predictions: try positions(predicted, in: known), targets: try positions(y, in: known))
+      ConfusionMatrix(classes: all.count), predictions: try positions(predicted, in: all),
+      targets: try positions(y, in: all))
   }
 
-  private func areaUnderROC<Fitted: Predictor>(
+  private func f1OfGreaterClass<Fitted: Predictor>(
     _ fitted: Fitted, _ x: Fitted.Input, _ y: Tensor
+  ) throws(EstimatorError) -> Double {
+    let confusion = try confusion(fitted, x, y)
+    guard confusion.classes == 2 else {
+      throw .input(
+        "y", of: rawValue, expected: "2 classes (macroF1 and weightedF1 take more)", found: "\(confusion.classes)")
+    }
+    return confusion.fBetas()[1]
+  }
+
+  private func ranked<Fitted: Predictor>(
+    _ metric: some Metric<Double>, _ fitted: Fitted, _ x: Fitted.Input, _ y: Tensor
   ) throws(EstimatorError) -> Double {
     let targets = try positions(y, in: try classifier(fitted).classes)
     if let fitted = fitted as? any ProbabilisticClassifier<Fitted.Input> {
       let p = try fitted.predictProbabilities(x)
-      return try measured(
-        ROCAUC(from: .probabilities), predictions: p.shape[1] == 2 ? p[.all, 1] : p, targets: targets)
+      return try measured(metric, predictions: p.shape[1] == 2 ? p[.all, 1] : p, targets: targets)
     }
     guard let decisive = fitted as? any DecisiveClassifier<Fitted.Input> else {
       throw unsuited(Fitted.self, "probabilities or decisions")
     }
-    return try measured(
-      ROCAUC(from: .probabilities), predictions: try decisive.decisionFunction(x), targets: targets)
+    return try measured(metric, predictions: try decisive.decisionFunction(x), targets: targets)
   }
 
-  private func logLoss<Fitted: Predictor>(
+  private func probabilities<Fitted: Predictor>(
     _ fitted: Fitted, _ x: Fitted.Input, _ y: Tensor
-  ) throws(EstimatorError) -> Double {
+  ) throws(EstimatorError) -> (Tensor, targets: Tensor) {
     let targets = try positions(y, in: try classifier(fitted).classes)
     guard let fitted = fitted as? any ProbabilisticClassifier<Fitted.Input> else {
       throw unsuited(Fitted.self, "probabilities")
     }
-    return try measured(
-      LogLoss(from: .probabilities), predictions: try fitted.predictProbabilities(x), targets: targets)
+    return (try fitted.predictProbabilities(x), targets)
   }
 
   private func numbers<Fitted: Predictor>(

@@ -1,3 +1,4 @@
+import Foundation
 import TensorCore
 
 /// Values for a hyperparameter that a search tries: ``vary(_:_:)`` makes one.
@@ -32,7 +33,7 @@ extension Variation {
 /// These values for the hyperparameter at the path; the compiler knows whether it is there, and what it holds.
 ///
 /// ```swift
-/// let scaling = vary(\StandardScaler.scales, [true, false])
+/// let scaling: Variation<StandardScaler> = vary(\.scales, [true, false])
 /// scaling.name  // → scales
 /// ```
 public func vary<Model, Value: Sendable>(
@@ -45,6 +46,71 @@ public func vary<Model, Value: Sendable>(
     })
 }
 
+/// Values, or ranges, for a hyperparameter that a ``RandomSearch`` draws from.
+public struct RandomVariation<Model>: Sendable {
+  /// The hyperparameter's name, as in `last.strength`.
+  public let name: String
+  /// nil where there is nothing to draw from.
+  let choice: @Sendable (RandomGenerator) -> Variation<Model>.Choice?
+}
+
+/// One of these values, each with the same probability. Where nothing says which of the two is meant, `vary` makes a ``Variation``.
+@_disfavoredOverload
+public func vary<Model, Value: Sendable>(
+  _ path: any WritableKeyPath<Model, Value> & Sendable, _ values: [Value]
+) -> RandomVariation<Model> {
+  let variation: Variation<Model> = vary(path, values)
+  return RandomVariation(name: variation.name) { generator in
+    if variation.choices.isEmpty { return nil }
+    let place = Tensor.randomIntegers([1], in: 0..<variation.choices.count, using: generator).item(Int.self)
+    return variation.choices[place]
+  }
+}
+
+/// A value from a range.
+///
+/// ```swift
+/// let columns: RandomVariation<HashingVectorizer> = vary(\.columns, .uniform(100...200))
+/// columns.name  // → columns
+/// ```
+public func vary<Model, Value: Sendable>(
+  _ path: any WritableKeyPath<Model, Value> & Sendable, _ range: DrawnValue<Value>
+) -> RandomVariation<Model> {
+  RandomVariation(name: path.parameterName) { generator in
+    let value = range.draw(generator)
+    return Variation.Choice(text: "\(value)") { $0[keyPath: path] = value }
+  }
+}
+
+/// How a value is drawn from a range.
+public struct DrawnValue<Value: Sendable>: Sendable {
+  let draw: @Sendable (RandomGenerator) -> Value
+}
+
+extension DrawnValue where Value == Double {
+  /// Each number of the range with the same density.
+  public static func uniform(_ range: ClosedRange<Double>) -> DrawnValue {
+    DrawnValue { generator in
+      let share = Tensor.uniform([1], dtype: .float64, using: generator).item()
+      return range.lowerBound + share * (range.upperBound - range.lowerBound)
+    }
+  }
+
+  /// Each order of magnitude of the range with the same probability. Stops unless it begins above 0.
+  public static func logUniform(_ range: ClosedRange<Double>) -> DrawnValue {
+    if range.lowerBound <= 0 { stop("logUniform", "the range \(range)", fix: "begin above 0") }
+    let exponents = DrawnValue.uniform(log(range.lowerBound)...log(range.upperBound))
+    return DrawnValue { generator in min(max(exp(exponents.draw(generator)), range.lowerBound), range.upperBound) }
+  }
+}
+
+extension DrawnValue where Value == Int {
+  /// Each number of the range with the same probability.
+  public static func uniform(_ range: ClosedRange<Int>) -> DrawnValue {
+    DrawnValue { Tensor.randomIntegers([1], in: range.lowerBound..<range.upperBound + 1, using: $0).item(Int.self) }
+  }
+}
+
 /// A model with the values that a search has given to its hyperparameters.
 public struct Candidate<Model: Estimator>: Sendable, Codable {
   public let model: Model
@@ -54,7 +120,7 @@ public struct Candidate<Model: Estimator>: Sendable, Codable {
 
 extension Candidate {
   /// All combinations of the variations' values; the last varies fastest.
-  package static func combinations(_ model: Model, _ variations: [Variation<Model>]) -> [Candidate] {
+  static func combinations(_ model: Model, _ variations: [Variation<Model>]) -> [Candidate] {
     var candidates = [Candidate(model: model, values: [:])]
     for variation in variations {
       candidates = candidates.flatMap { candidate in candidate.varied(variation) }

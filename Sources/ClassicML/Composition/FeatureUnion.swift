@@ -1,0 +1,103 @@
+import TensorCore
+
+/// A matrix that can be made of others side by side.
+public protocol JoinableMatrix: FeatureMatrix {
+  /// Their columns, one matrix after the other; all have as many rows.
+  init(joining matrices: [any FeatureMatrix])
+}
+
+extension Tensor: JoinableMatrix {
+  /// What is sparse becomes dense; float64 unless all are float32.
+  public init(joining matrices: [any FeatureMatrix]) {
+    let parts = matrices.compactMap { ($0 as? Tensor) ?? ($0 as? SparseMatrix)?.dense() }
+    let dtype: DType = parts.allSatisfy { $0.dtype == .float32 } ? .float32 : .float64
+    self = Tensor.concatenated(parts.map { $0.cast(to: dtype) }, axis: 1)
+  }
+}
+
+extension SparseMatrix: JoinableMatrix {
+  public init(joining matrices: [any FeatureMatrix]) {
+    let parts = matrices.compactMap { ($0 as? SparseMatrix) ?? ($0 as? Tensor).map { SparseMatrix($0) } }
+    var (starts, columns, values) = ([0], [Int32](), [Double]())
+    let count = parts.reduce(0) { $0 + $1.count }
+    columns.reserveCapacity(count)
+    values.reserveCapacity(count)
+    for row in 0..<(parts.first?.rowCount ?? 0) {
+      var offset: Int32 = 0
+      for part in parts {
+        let range = part.starts[row]..<part.starts[row + 1]
+        columns += part.columns[range].lazy.map { $0 + offset }
+        values += part.values[range]
+        offset += Int32(part.columnCount)
+      }
+      starts.append(values.count)
+    }
+    self.init(trusted: starts, columns, values, parts.reduce(0) { $0 + $1.columnCount })
+  }
+}
+
+/// Two transformers of the same samples, with the features of both side by side: words and characters of texts, say. Sparse unless both are dense. More than
+/// two are unions of unions.
+///
+/// ```swift
+/// let union = CountVectorizer().joined(with: CountVectorizer(unit: .characters, ngrams: 2...2))
+/// try union.fit(["ab", "cd"]).transform(["ab cd"]).dense()  // → [[1.0, 1.0, 1.0, 1.0]]
+/// ```
+public struct FeatureUnion<First: Transformer, Second: Transformer, Output: JoinableMatrix>: Transformer
+where First.Input == Second.Input {
+  public typealias Input = First.Input
+  public typealias Fitted = FittedUnion<First.Fitted, Second.Fitted, Output>
+
+  public var first: First
+  public var second: Second
+
+  public init(_ first: First, _ second: Second) where Output == SparseMatrix {
+    (self.first, self.second) = (first, second)
+  }
+
+  public init(_ first: First, _ second: Second)
+  where First.Fitted.Output == Tensor, Second.Fitted.Output == Tensor, Output == Tensor {
+    (self.first, self.second) = (first, second)
+  }
+
+  public static func rowCount(of x: Input) -> Int { First.rowCount(of: x) }
+  public static func rows(_ indices: [Int], of x: Input) -> Input { First.rows(indices, of: x) }
+
+  public func fit(_ x: Input) throws(EstimatorError) -> Fitted {
+    Fitted(first: try first.fit(x), second: try second.fit(x))
+  }
+
+  public func fitTransform(_ x: Input) throws(EstimatorError) -> (fitted: Fitted, transformed: Output) {
+    let (first, left) = try first.fitTransform(x)
+    let (second, right) = try second.fitTransform(x)
+    return (Fitted(first: first, second: second), Output(joining: [left, right]))
+  }
+}
+
+/// What a ``FeatureUnion`` has learned.
+public struct FittedUnion<First: FittedTransformer, Second: FittedTransformer, Output: JoinableMatrix>:
+  FittedTransformer
+where First.Input == Second.Input {
+  public typealias Input = First.Input
+
+  public let first: First
+  public let second: Second
+
+  /// [samples, features of the first and then of the second].
+  public func transform(_ x: Input) throws(EstimatorError) -> Output {
+    Output(joining: [try first.transform(x), try second.transform(x)])
+  }
+}
+
+extension Transformer {
+  /// The features of this transformer, and then those of another.
+  public func joined<Second: Transformer>(with second: Second) -> FeatureUnion<Self, Second, SparseMatrix>
+  where Second.Input == Input {
+    FeatureUnion(self, second)
+  }
+
+  public func joined<Second: Transformer>(with second: Second) -> FeatureUnion<Self, Second, Tensor>
+  where Second.Input == Input, Fitted.Output == Tensor, Second.Fitted.Output == Tensor {
+    FeatureUnion(self, second)
+  }
+}
