@@ -19,7 +19,7 @@ extension Row {
   private static let kMeans = Row { files in
     let (x, _) = try files.mnist("train")
     return {
-      let fitted = try KMeans(clusters: 10, start: .given(x[0..<10]), starts: 1, maximumIterations: 30, tolerance: 0).fit(x)
+      let fitted = try KMeans(clusters: 10, start: .centres(x[0..<10]), starts: 1, maximumIterations: 30, tolerance: 0).fit(x)
       return { fitted.inertia }
     }
   }
@@ -50,7 +50,7 @@ extension Row {
     let vectorizer = try TfidfVectorizer().fit(train)
     let (x, others) = (try vectorizer.transform(train), try vectorizer.transform(test))
     return {
-      let fitted = try LinearSVC().fit(x, y)
+      let fitted = try LinearSupportVectorClassifier().fit(x, y)
       return { try fitted.score(others, truth) }
     }
   }
@@ -75,7 +75,7 @@ extension Row {
     let (x, y) = (try files.array("generated.x.npy"), try files.array("generated.y.npy"))
     let (train, test) = (0..<200_000, 200_000..<x.shape[0])
     return {
-      let fitted = try HistogramGradientBoostingClassifier(iterations: 100).fit(x[train], y[train])
+      let fitted = try HistogramGradientBoostingClassifier(rounds: 100, stopsEarly: false).fit(x[train], y[train])
       return { try fitted.score(x[test], y[test]) }
     }
   }
@@ -83,7 +83,7 @@ extension Row {
   private static let tSNE = Row { files in
     let x = try files.array("mnist50.npy")
     return {
-      let fitted = try TSNE(start: .pca).fit(x)
+      let fitted = try TSNE(start: .principalComponents).fit(x)
       return { fitted.divergence }
     }
   }

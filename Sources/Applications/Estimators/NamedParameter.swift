@@ -43,6 +43,10 @@ extension NamedParameter {
     self.init(name, of: model, path, kind: "a whole number", text: \.description) { Int($0) }
   }
 
+  public init(_ name: String, _ model: Model, _ path: any WritableKeyPath<Model, UInt64> & Sendable) {
+    self.init(name, of: model, path, kind: "a whole number of 0 or more", text: \.description) { UInt64($0) }
+  }
+
   public init(_ name: String, _ model: Model, _ path: any WritableKeyPath<Model, Bool> & Sendable) {
     self.init(name, of: model, path, kind: "true or false", text: \.description) { Bool($0) }
   }

@@ -104,8 +104,8 @@ struct NamedEstimator<Model: SupervisedEstimator>: TableEstimator where Model.In
     let fitted: FittedChain<TableFeatures.Fitted, Model.Fitted>
     var (results, best) = ([CandidateResult](), 0)
     if let folds = folds ?? (variations.isEmpty ? nil : 5) {
-      let search = try Chain.searched(
-        candidates, x, task.estimatorTargets, folds: folds, scoring: scoring, of: "fit", progress: progress)
+      let search = try GridSearch(candidates, folds: folds, scoring: scoring).fit(
+        x, task.estimatorTargets, progress: progress)
       (fitted, results, best) = (search.best, search.results, search.bestIndex)
     } else {
       fitted = try chain.fit(x, task.estimatorTargets)

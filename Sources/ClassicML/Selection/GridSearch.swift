@@ -29,6 +29,10 @@ public struct GridSearch<Model: SupervisedEstimator>: SupervisedEstimator {
     (self.folds, self.scoring) = (folds, scoring)
   }
 
+  package init(_ candidates: [Candidate<Model>], folds: Int, scoring: Scoring) {
+    (self.candidates, self.folds, self.scoring) = (candidates, folds, scoring)
+  }
+
   public static func rowCount(of x: Input) -> Int { Model.rowCount(of: x) }
   public static func rows(_ indices: [Int], of x: Input) -> Input { Model.rows(indices, of: x) }
 

@@ -120,7 +120,7 @@ public struct Candidate<Model: Estimator>: Sendable, Codable {
 
 extension Candidate {
   /// All combinations of the variations' values; the last varies fastest.
-  static func combinations(_ model: Model, _ variations: [Variation<Model>]) -> [Candidate] {
+  package static func combinations(_ model: Model, _ variations: [Variation<Model>]) -> [Candidate] {
     var candidates = [Candidate(model: model, values: [:])]
     for variation in variations {
       candidates = candidates.flatMap { candidate in candidate.varied(variation) }

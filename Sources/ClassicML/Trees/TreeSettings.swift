@@ -40,38 +40,6 @@ public enum SplitFeatures: Sendable, Hashable, Codable {
   }
 }
 
-/// How much each class's samples count.
-public enum ClassWeights: Sendable, Hashable, Codable {
-  /// All the same.
-  case equal
-  /// samples/(classes · samples of the class), so that all classes weigh the same together.
-  case balanced
-  /// Those told, above 0; 1 for the others.
-  case given([Int: Double])
-
-  /// Each sample's weight.
-  func weights(of labels: Labels, for estimator: String) throws(EstimatorError) -> [Double] {
-    var ofClass = [Double](repeating: 1, count: labels.classes.count)
-    switch self {
-    case .equal: break
-    case .balanced:
-      var counts = [Int](repeating: 0, count: labels.classes.count)
-      for index in labels.indices { counts[index] += 1 }
-      ofClass = counts.map { Double(labels.indices.count) / Double(labels.classes.count * $0) }
-    case .given(let given):
-      for (label, weight) in given {
-        guard weight > 0, weight.isFinite, let place = labels.classes.firstIndex(of: label) else {
-          throw .hyperparameter(
-            "classWeights", of: estimator, expected: "numbers above 0 for classes that there are",
-            found: "\(weight) for class \(label)")
-        }
-        ofClass[place] = weight
-      }
-    }
-    return labels.indices.map { ofClass[$0] }
-  }
-}
-
 /// What all estimators that grow trees can be told.
 protocol TreeEstimator: Estimator {
   var maximumDepth: Int? { get }

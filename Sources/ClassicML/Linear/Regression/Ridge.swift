@@ -26,6 +26,12 @@ public struct Ridge: Regressor {
     (self.strengths, self.fitsIntercept) = (strengths, fitsIntercept)
   }
 
+  /// The strength, of one for all targets: the first of ``strengths``.
+  public var strength: Double {
+    get { strengths.first ?? 0 }
+    set { strengths = [newValue] }
+  }
+
   public typealias Fitted = FittedLinearRegressor
 
   public func fit(_ x: any FeatureMatrix, _ y: Tensor) throws(EstimatorError) -> Fitted {

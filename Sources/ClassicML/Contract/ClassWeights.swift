@@ -6,7 +6,7 @@ public enum ClassWeights: Sendable, Hashable, Codable {
   case equal
   /// n/(k·nᵢ) for class i with nᵢ of the n samples, where there are k classes: all classes together count the same.
   case balanced
-  /// By class; 1 for those that are not named.
+  /// By class, above 0; 1 for those that are not named.
   case given([Int: Double])
 
   /// The weight of each sample; nil if all are 1.
@@ -18,14 +18,13 @@ public enum ClassWeights: Sendable, Hashable, Codable {
       let counts = labels.indices.reduce(into: [Int](repeating: 0, count: labels.classes.count)) { $0[$1] += 1 }
       weights = counts.map { Double(labels.indices.count) / (Double(labels.classes.count) * Double($0)) }
     case .given(let given):
-      if let (name, weight) = given.first(where: { !($0.value >= 0 && $0.value.isFinite) }) {
+      for (label, weight) in given.sorted(by: { $0.key < $1.key }) {
+        if weight > 0 && weight.isFinite && labels.classes.contains(label) { continue }
         throw .hyperparameter(
-          "classWeights", of: estimator, expected: "numbers of 0 or more", found: "\(weight) for class \(name)")
+          "classWeights", of: estimator, expected: "numbers above 0 for classes that there are",
+          found: "\(weight) for class \(label)")
       }
       weights = labels.classes.map { given[$0] ?? 1 }
-    }
-    if weights.allSatisfy({ $0 == 0 }) {
-      throw .hyperparameter("classWeights", of: estimator, expected: "a class that counts", found: "0 for all")
     }
     return labels.indices.map { weights[$0] }
   }
