@@ -39,7 +39,7 @@ extension Row {
       return {
         // Σ −ln p(yᵢ) + ½‖w‖²
         let logits = try fitted.decisionFunction(x).cast(to: .float64)
-        let losses = logits.logSumExp(axis: 1) - logits.gathered(axis: 1, indices: y.unsqueezed(1)).squeezed(1)
+        let losses = logits.logSumExp(axes: [1]) - logits.gathered(axis: 1, indices: y.unsqueezed(1)).squeezed(1)
         return losses.sum().item() + 0.5 * fitted.coefficients.cast(to: .float64).square().sum().item()
       }
     }
