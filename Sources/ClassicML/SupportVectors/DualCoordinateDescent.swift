@@ -6,7 +6,7 @@ import TensorCore
 ///
 /// The steps, the order's shuffling and the ending are LIBLINEAR's (Fan, Chang, Hsieh, Wang & Lin, "LIBLINEAR: a
 /// library for large linear classification", 2008).
-struct CoordinateDescent: Sendable {
+struct DualCoordinateDescent: Sendable {
   let tolerance: Double
   let maximumIterations: Int
   /// What each sample has as one more feature, for the intercept; nil for none.

@@ -1,6 +1,6 @@
 import TensorCore
 
-/// Samples as ``CoordinateDescent`` reads them: one row at a time, thousands of times.
+/// Samples as ``DualCoordinateDescent`` reads them: one row at a time, thousands of times.
 enum LinearRows: Sendable {
   case single([Float], width: Int)
   case double([Double], width: Int)

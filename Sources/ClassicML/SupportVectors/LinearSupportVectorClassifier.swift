@@ -54,7 +54,7 @@ public struct LinearSupportVectorClassifier: Classifier {
     let labels = try Labels(y, rows: x.rowCount, for: Self.name, minimum: 2)
     let prices = prices(labels)
     let regularization = regularization
-    let descent = CoordinateDescent(
+    let descent = DualCoordinateDescent(
       tolerance: tolerance, maximumIterations: maximumIterations, constant: fitsIntercept ? interceptScaling : nil)
     let generator = RandomGenerator(seed: seed)
     // Of two classes, the second against the first is enough.

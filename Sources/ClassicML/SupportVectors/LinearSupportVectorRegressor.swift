@@ -52,7 +52,7 @@ public struct LinearSupportVectorRegressor: Regressor {
     try require(\.maximumIterations, "a number above 0") { $0 > 0 }
     let rows = try LinearRows(x, for: Self.name)
     let targets = try Targets(y, rows: x.rowCount, for: Self.name, several: false).values.scalars(as: Double.self)
-    let descent = CoordinateDescent(
+    let descent = DualCoordinateDescent(
       tolerance: tolerance, maximumIterations: maximumIterations, constant: fitsIntercept ? interceptScaling : nil)
     let found = descent.regress(
       rows, targets: targets, price: regularization, margin: margin, isSquared: loss == .squaredInsensitive,

@@ -31,7 +31,7 @@ public enum UnknownCategory: String, Sendable, Hashable, Codable {
 }
 
 /// Columns of categories on their way to an encoder.
-enum CategoryColumns {
+enum CategoryValues {
   case numbers([[Double]])
   /// nil where missing.
   case names([[String?]], labels: [String]?)
@@ -71,7 +71,7 @@ struct Categories: Sendable, Hashable, Codable {
   /// A table's columns have names.
   let labels: [String]?
 
-  init(fitting columns: CategoryColumns, for estimator: String) throws(EstimatorError) {
+  init(fitting columns: CategoryValues, for estimator: String) throws(EstimatorError) {
     if columns.width == 0 || columns.rowCount == 0 {
       throw .input(
         "x", of: estimator, expected: "1 sample and 1 feature or more",
@@ -96,7 +96,7 @@ struct Categories: Sendable, Hashable, Codable {
 
   /// Each sample's position among its feature's categories, feature by feature; −1 for one that is not among them, if that is ignored.
   func positions(
-    of columns: CategoryColumns, unknown: UnknownCategory, for estimator: String
+    of columns: CategoryValues, unknown: UnknownCategory, for estimator: String
   ) throws(EstimatorError) -> [[Int]] {
     if columns.width != levels.count {
       throw .input("x", of: estimator, expected: "\(levels.count) features, as in fit", found: "\(columns.width)")

@@ -25,18 +25,18 @@ public struct OneHotEncoder: Transformer {
   public init(unknown: UnknownCategory = .refused, drop: Drop = .none) { (self.unknown, self.drop) = (unknown, drop) }
 
   public func fit(_ x: any FeatureMatrix) throws(EstimatorError) -> Fitted {
-    try fitted(CategoryColumns(try x.dense(for: Self.name)))
+    try fitted(CategoryValues(try x.dense(for: Self.name)))
   }
 
   /// Of rows of names.
   public func fit(_ rows: [[String]]) throws(EstimatorError) -> Fitted {
-    try fitted(CategoryColumns(rows, for: Self.name))
+    try fitted(CategoryValues(rows, for: Self.name))
   }
 
   /// Of all columns of a table, whose names go into ``Fitted/featureNames(_:)``.
-  public func fit(_ table: Table) throws(EstimatorError) -> Fitted { try fitted(CategoryColumns(table)) }
+  public func fit(_ table: Table) throws(EstimatorError) -> Fitted { try fitted(CategoryValues(table)) }
 
-  private func fitted(_ columns: CategoryColumns) throws(EstimatorError) -> Fitted {
+  private func fitted(_ columns: CategoryValues) throws(EstimatorError) -> Fitted {
     Fitted(categories: try Categories(fitting: columns, for: Self.name), settings: self)
   }
 
@@ -83,16 +83,16 @@ public struct OneHotEncoder: Transformer {
 
     /// The same without its zeros.
     public func sparse(_ x: Tensor) throws(EstimatorError) -> SparseMatrix {
-      try encoded(CategoryColumns(try x.dense(for: OneHotEncoder.name, width: levels.count)))
+      try encoded(CategoryValues(try x.dense(for: OneHotEncoder.name, width: levels.count)))
     }
 
     public func sparse(_ rows: [[String]]) throws(EstimatorError) -> SparseMatrix {
-      try encoded(CategoryColumns(rows, for: OneHotEncoder.name))
+      try encoded(CategoryValues(rows, for: OneHotEncoder.name))
     }
 
-    public func sparse(_ table: Table) throws(EstimatorError) -> SparseMatrix { try encoded(CategoryColumns(table)) }
+    public func sparse(_ table: Table) throws(EstimatorError) -> SparseMatrix { try encoded(CategoryValues(table)) }
 
-    private func encoded(_ columns: CategoryColumns) throws(EstimatorError) -> SparseMatrix {
+    private func encoded(_ columns: CategoryValues) throws(EstimatorError) -> SparseMatrix {
       let positions = try categories.positions(of: columns, unknown: settings.unknown, for: OneHotEncoder.name)
       let drops = levels.map(dropped)
       var offsets = [0]

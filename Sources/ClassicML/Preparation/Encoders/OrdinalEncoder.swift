@@ -14,18 +14,18 @@ public struct OrdinalEncoder: Transformer {
   public init(unknownValue: Double? = nil) { self.unknownValue = unknownValue }
 
   public func fit(_ x: any FeatureMatrix) throws(EstimatorError) -> Fitted {
-    try fitted(CategoryColumns(try x.dense(for: Self.name)))
+    try fitted(CategoryValues(try x.dense(for: Self.name)))
   }
 
   /// Of rows of names.
   public func fit(_ rows: [[String]]) throws(EstimatorError) -> Fitted {
-    try fitted(CategoryColumns(rows, for: Self.name))
+    try fitted(CategoryValues(rows, for: Self.name))
   }
 
   /// Of all columns of a table.
-  public func fit(_ table: Table) throws(EstimatorError) -> Fitted { try fitted(CategoryColumns(table)) }
+  public func fit(_ table: Table) throws(EstimatorError) -> Fitted { try fitted(CategoryValues(table)) }
 
-  private func fitted(_ columns: CategoryColumns) throws(EstimatorError) -> Fitted {
+  private func fitted(_ columns: CategoryValues) throws(EstimatorError) -> Fitted {
     Fitted(categories: try Categories(fitting: columns, for: Self.name), unknownValue: unknownValue)
   }
 
@@ -42,20 +42,20 @@ public struct OrdinalEncoder: Transformer {
     /// [samples, features]
     public func transform(_ x: any FeatureMatrix) throws(EstimatorError) -> Tensor {
       let x = try x.dense(for: OrdinalEncoder.name, width: levels.count)
-      return try encoded(CategoryColumns(x), x.dtype)
+      return try encoded(CategoryValues(x), x.dtype)
     }
 
     /// float64 [samples, features]
     public func transform(_ rows: [[String]]) throws(EstimatorError) -> Tensor {
-      try encoded(CategoryColumns(rows, for: OrdinalEncoder.name), .float64)
+      try encoded(CategoryValues(rows, for: OrdinalEncoder.name), .float64)
     }
 
     /// float64 [samples, features]
     public func transform(_ table: Table) throws(EstimatorError) -> Tensor {
-      try encoded(CategoryColumns(table), .float64)
+      try encoded(CategoryValues(table), .float64)
     }
 
-    private func encoded(_ columns: CategoryColumns, _ dtype: DType) throws(EstimatorError) -> Tensor {
+    private func encoded(_ columns: CategoryValues, _ dtype: DType) throws(EstimatorError) -> Tensor {
       let positions = try categories.positions(
         of: columns, unknown: unknownValue == nil ? .refused : .ignored, for: OrdinalEncoder.name)
       let values = positions.map { $0.map { $0 < 0 ? unknownValue ?? .nan : Double($0) } }

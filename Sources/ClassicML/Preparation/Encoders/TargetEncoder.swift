@@ -25,7 +25,7 @@ public struct TargetEncoder: SupervisedTransformer {
     /// [samples, features]
     public func transform(_ x: any FeatureMatrix) throws(EstimatorError) -> Tensor {
       let x = try x.dense(for: TargetEncoder.name, width: encodings.count)
-      let positions = try categories.positions(of: CategoryColumns(x), unknown: .ignored, for: TargetEncoder.name)
+      let positions = try categories.positions(of: CategoryValues(x), unknown: .ignored, for: TargetEncoder.name)
       let columns = zip(positions, encodings).map { places, values in
         places.map { $0 < 0 ? targetMean : values[$0] }
       }
@@ -37,7 +37,7 @@ public struct TargetEncoder: SupervisedTransformer {
     try require(\.smoothing, "a number of 0 or more, or nil") { $0.map { $0 >= 0 && $0.isFinite } ?? true }
     let x = try x.dense(for: Self.name)
     let y = try Targets(y, rows: x.shape[0], for: Self.name, several: false).values.scalars(as: Double.self)
-    let columns = CategoryColumns(x)
+    let columns = CategoryValues(x)
     let categories = try Categories(fitting: columns, for: Self.name)
     let mean = y.reduce(0, +) / Double(y.count)
     let variance = y.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(y.count)
