@@ -52,9 +52,6 @@ public struct ColumnStep<Reading: ColumnReading, Step: Transformer>: Transformer
 public typealias NumberColumns<Step: Transformer> = ColumnStep<NumberReading, Step>
 where Step.Input == any FeatureMatrix
 
-/// Names of a table, a list for each row with "" where missing, for an encoder of categories.
-public typealias CategoryColumns<Step: Transformer> = ColumnStep<CategoryReading, Step> where Step.Input == [[String]]
-
 /// One column of a table as texts, "" where missing, for a vectoriser.
 ///
 /// ```swift
@@ -69,14 +66,6 @@ public enum NumberReading: ColumnReading {
   ) throws(EstimatorError) -> any FeatureMatrix {
     let columns = try table.columns(columns, of: [.number, .date], for: "NumberColumns")
     return Tensor.stacked(columns.map { Tensor($0.numbers, shape: [$0.count], dtype: .float64) }, axis: 1)
-  }
-}
-
-public enum CategoryReading: ColumnReading {
-  public static func values(of columns: [String], in table: Table) throws(EstimatorError) -> [[String]] {
-    let kinds: Set<ColumnKind> = [.number, .category, .text, .date]
-    let texts = try table.columns(columns, of: kinds, for: "CategoryColumns").map(\.texts)
-    return (0..<table.rowCount).map { row in texts.map { $0[row] ?? "" } }
   }
 }
 
