@@ -11,7 +11,8 @@ import warnings
 
 import numpy as np
 import torch
-from sklearn import datasets, linear_model, multiclass, preprocessing
+from sklearn import datasets, discriminant_analysis, gaussian_process, linear_model, multiclass, naive_bayes, neural_network, preprocessing
+from sklearn.gaussian_process import kernels as k
 from store import store
 
 goldens = {}
@@ -93,6 +94,78 @@ def logistic(iris, wine, cancer, diabetes):
         intercepts=np.concatenate([each.intercept_ for each in rest.estimators_]), probabilities=rest.predict_proba(x[::7]))
 
 
+def bayes(iris, wine):
+    x, y = iris
+    for case, model in {"gaussian": naive_bayes.GaussianNB(), "gaussian.priors": naive_bayes.GaussianNB(priors=[0.2, 0.5, 0.3])}.items():
+        model.fit(x, y)
+        put(f"bayes.{case}", means=model.theta_, variances=model.var_, probabilities=model.predict_proba(x))
+    counts = np.round(wine[0][:, :6] * 3)
+    for case, model in {
+        "multinomial": naive_bayes.MultinomialNB(alpha=0.5), "bernoulli": naive_bayes.BernoulliNB(alpha=0.7, binarize=7.0),
+    }.items():
+        model.fit(counts, wine[1])
+        put(f"bayes.{case}", logs=model.feature_log_prob_, probabilities=model.predict_proba(counts))
+
+
+def discriminants(wine, cancer):
+    for case, (x, y), options in [("wine", wine, {}), ("wine.priors", wine, dict(priors=[0.5, 0.3, 0.2])), ("cancer", cancer, {})]:
+        model = discriminant_analysis.LinearDiscriminantAnalysis(**options).fit(x, y)
+        classifier(f"linear discriminants.{case}", model, x)
+        put(f"linear discriminants.{case}", projected=model.transform(x[::7]), ratios=model.explained_variance_ratio_)
+    for case, options in [("plain", {}), ("regularized", dict(reg_param=0.3))]:
+        model = discriminant_analysis.QuadraticDiscriminantAnalysis(**options).fit(*wine)
+        put(f"quadratic discriminants.{case}", probabilities=model.predict_proba(wine[0][::7]), decisions=model.decision_function(wine[0][::7]))
+
+
+def quality(case, make, x, y):
+    """How good models of ten seeds are on every third sample, fitted to the others: the mean and the deviation."""
+    held = np.arange(len(y)) % 3 == 0
+    scores = [make(seed).fit(x[~held], y[~held]).score(x[held], y[held]) for seed in range(10)]
+    put(case, mean=np.mean(scores), deviation=np.std(scores))
+
+
+def stochastic(wine, cancer, diabetes):
+    for loss in ["hinge", "squared_hinge", "log_loss", "modified_huber"]:
+        quality(f"stochastic.{loss}", lambda seed: linear_model.SGDClassifier(loss=loss, random_state=seed), *cancer)
+    quality("stochastic.sizes", lambda seed: linear_model.SGDClassifier(penalty="l1", alpha=0.01, random_state=seed), *wine)
+    quality("stochastic.averages", lambda seed: linear_model.SGDClassifier(average=True, random_state=seed), *wine)
+    quality("stochastic.perceptron", lambda seed: linear_model.Perceptron(random_state=seed), *wine)
+    for loss, epsilon in [("squared_error", 0.1), ("huber", 20.0), ("epsilon_insensitive", 5.0)]:
+        quality(
+            f"stochastic.{loss}", lambda seed: linear_model.SGDRegressor(loss=loss, epsilon=epsilon, random_state=seed), *diabetes)
+
+
+def processes():
+    random = np.random.default_rng(5)
+    x = random.uniform(-3, 3, (14, 2))
+    y = np.sin(x[:, 0]) + 0.3 * x[:, 1] + 0.1 * random.normal(size=14) + 2
+    put("process", x=x, y=y, places=(places := random.uniform(-4, 4, (6, 2))))
+    for case, kernel in {
+        "rbf": k.ConstantKernel(1.5) * k.RBF(1.3) + k.WhiteKernel(0.05),
+        "half": k.ConstantKernel(2.0) * k.Matern(0.8, nu=0.5),
+        "threeHalves": k.Matern(1.7, nu=1.5) + k.WhiteKernel(0.1),
+        "fiveHalves": k.ConstantKernel(0.7) * k.Matern(1.1, nu=2.5) + k.ConstantKernel(0.2),
+        "rationalQuadratic": k.RationalQuadratic(1.2, 0.6) * k.RBF(3.0) + k.WhiteKernel(0.02),
+    }.items():
+        process = gaussian_process.GaussianProcessRegressor(kernel, optimizer=None, alpha=1e-6, normalize_y=True).fit(x, y)
+        value, slopes = process.log_marginal_likelihood(kernel.theta, eval_gradient=True)
+        mean, covariance = process.predict(places, return_cov=True)
+        noise = sum(v for n, v in kernel.get_params().items() if n.endswith("noise_level"))
+        # Theirs counts noise as a part of the function at new places; ours does not.
+        covariance -= np.eye(6) * noise * y.std() ** 2
+        put(f"process.{case}", matrix=kernel(x), likelihood=value, slopes=slopes, mean=mean, covariance=covariance)
+    kernel = k.ConstantKernel(1.0) * k.RBF(1.0) + k.WhiteKernel(1.0)
+    process = gaussian_process.GaussianProcessRegressor(kernel, n_restarts_optimizer=5, random_state=0).fit(x, y - 2)
+    put("process.found", parameters=np.exp(process.kernel_.theta), likelihood=process.log_marginal_likelihood_value_)
+
+
+def perceptrons(wine, diabetes):
+    quality("perceptron.classifier", lambda seed: neural_network.MLPClassifier(random_state=seed), *wine)
+    x, y = diabetes[0], (diabetes[1] - diabetes[1].mean()) / diabetes[1].std()
+    quality("perceptron.regressor", lambda seed: neural_network.MLPRegressor(random_state=seed), x, y)
+    quality("perceptron.early", lambda seed: neural_network.MLPRegressor(random_state=seed, early_stopping=True), x, y)
+
+
 if __name__ == "__main__":
     warnings.simplefilter("ignore")
     diabetes = data("diabetes", *datasets.load_diabetes(return_X_y=True))
@@ -102,4 +175,9 @@ if __name__ == "__main__":
     regression(diabetes)
     polynomials()
     logistic(scaled(iris), scaled(wine), scaled(cancer), (diabetes[0], (diabetes[1] > 140).astype(int)))
+    bayes(iris, wine)
+    discriminants(wine, cancer)
+    stochastic(scaled(wine), scaled(cancer), scaled(diabetes))
+    processes()
+    perceptrons(scaled(wine), scaled(diabetes))
     store(goldens, "classic_linear")

@@ -11,6 +11,8 @@ struct LinearConformanceTests {
       checkEstimator(PolynomialFeatures()), checkEstimator(PolynomialFeatures(interactionsOnly: true).then(Ridge())),
       checkEstimator(LogisticRegression()), checkEstimator(LogisticRegression(), .binary),
       checkEstimator(LogisticRegression(multiclass: .oneVersusRest)), checkEstimator(LogisticRegression(penalty: .l1)),
+      checkEstimator(SGDClassifier()), checkEstimator(SGDClassifier(penalty: .l1, averages: true), .binary),
+      checkEstimator(Perceptron()), checkEstimator(StandardScaler().then(SGDRegressor())),
     ])
   func contract(_ violations: [String]) { #expect(violations == []) }
 }

@@ -44,9 +44,12 @@ struct LogisticObjective {
   private var classes: Int { truth.shape[1] }
 
   /// W [classes, features] and b [classes] where f is smallest.
+  ///
+  /// - Parameter tolerance: Of slopes along features with deviation 1, for which t = 1/√8.
   func minimised(
-    stopping: Stopping
+    tolerance: Double, maximumIterations: Int
   ) -> (coefficients: Tensor, intercepts: Tensor, minimum: Minimum) {
+    let stopping = Stopping(iterations: maximumIterations, gradientTolerance: tolerance / 8.0.squareRoot())
     let method = LimitedMemoryBFGS(historySize: 20, stopping: stopping)
     let start = Tensor.zeros([classes, design.width + (hasIntercept ? 1 : 0)], dtype: .float64)
     let minimum = l1 == 0 ? method.minimise(from: start, value) : sparseMinimum(method, start)

@@ -31,7 +31,7 @@ public struct LogisticRegression: Classifier {
   public var fitsIntercept: Bool
   public var classWeights: ClassWeights
   public var multiclass: Multiclass
-  /// The descent ends when no slope of the mean loss, along features brought to about the same scale, is larger.
+  /// The descent ends when no slope of the mean loss, along features brought to about deviation 1, is larger.
   public var tolerance: Double
   public var maximumIterations: Int
 
@@ -62,7 +62,7 @@ public struct LogisticRegression: Classifier {
       LogisticObjective(
         design, moments: moments, truth: truth.contiguous(), sampleWeights: weights, penalty: penalty,
         inverseStrength: inverseStrength, hasIntercept: fitsIntercept
-      ).minimised(stopping: Stopping(iterations: maximumIterations, gradientTolerance: tolerance))
+      ).minimised(tolerance: tolerance, maximumIterations: maximumIterations)
     }
     if let minimum = parts.map(\.minimum).first(where: { $0.ending == .notFinite }) {
       throw .numerical(of: Self.name, finding: "the loss becomes \(minimum.value)", fix: "scale the features")
