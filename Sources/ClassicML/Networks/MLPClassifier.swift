@@ -1,0 +1,70 @@
+import TensorCore
+
+/// A network of layers, each fully connected to the next, whose outputs are the classes' scores; their softmax says how likely each is (Goodfellow, Bengio
+/// & Courville, "Deep Learning", 2016, chapter 6). Features should be of about the same scale.
+///
+/// ```swift
+/// let x = Tensor([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]], dtype: .float64)
+/// let isEither = Tensor([0, 1, 1, 0])
+/// let fitted = try MLPClassifier(hiddenSizes: [16], training: MLPTraining(learningRate: 0.05)).fit(x, isEither)
+/// try fitted.predict(x)  // → [0, 1, 1, 0]
+/// ```
+///
+/// It computes in the samples' dtype. For networks of other forms there are `NeuralNetworks` and `Learning`.
+public struct MLPClassifier: Classifier {
+  /// The sizes of the layers before the last one.
+  public var hiddenSizes: [Int]
+  public var activation: MLPActivation
+  public var training: MLPTraining
+  public var seed: UInt64
+
+  public init(
+    hiddenSizes: [Int] = [100], activation: MLPActivation = .relu, training: MLPTraining = MLPTraining(),
+    seed: UInt64 = 0
+  ) {
+    (self.hiddenSizes, self.activation, self.training) = (hiddenSizes, activation, training)
+    self.seed = seed
+  }
+
+  public func fit(_ x: any FeatureMatrix, _ y: Tensor) throws(EstimatorError) -> Fitted {
+    try require(\.hiddenSizes, "sizes of 1 or more") { $0.allSatisfy { $0 >= 1 } }
+    try require(\.training, "settings in their ranges") { $0.isSensible }
+    let x = try x.dense(for: Self.name, minimumRows: training.stopsEarly ? 2 : 1)
+    let labels = try Labels(y, rows: x.shape[0], for: Self.name, minimum: 2)
+    let course = training.run(
+      x, labels.tensor, sizes: hiddenSizes + [labels.classes.count], activation: activation, seed: seed
+    ) { crossEntropy($0, $1) }
+    try Self.requireEnd(course)
+    return Fitted(
+      classes: labels.classes, network: course.network, losses: course.losses, hasConverged: course.hasConverged)
+  }
+
+  public struct Fitted: ProbabilisticClassifier {
+    public let classes: [Int]
+    public let network: PerceptronLayers
+    /// The loss of each round, of the samples held back if there are such.
+    public let losses: [Double]
+    /// Whether the loss came to a halt in time.
+    public let hasConverged: Bool
+
+    public func predict(_ x: any FeatureMatrix) throws(EstimatorError) -> Tensor { likeliest(try scores(x)) }
+
+    public func predictProbabilities(_ x: any FeatureMatrix) throws(EstimatorError) -> Tensor {
+      try scores(x).softmax(axis: 1)
+    }
+
+    private func scores(_ x: any FeatureMatrix) throws(EstimatorError) -> Tensor {
+      network.outputs(try x.dense(for: MLPClassifier.name, width: network.inputs))
+    }
+  }
+}
+
+extension Estimator {
+  /// Throws unless the loss stayed a number.
+  static func requireEnd(_ course: MLPTraining.Course) throws(EstimatorError) {
+    if course.losses.allSatisfy(\.isFinite) { return }
+    throw .numerical(
+      of: name, finding: "the loss is no number in round \(course.losses.count)",
+      fix: "scale the features, or use a lower learning rate")
+  }
+}
