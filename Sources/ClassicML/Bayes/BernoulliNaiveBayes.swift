@@ -51,6 +51,27 @@ public struct BernoulliNaiveBayes: Classifier {
     public let logComplements: Tensor
     public let threshold: Double
 
+    init(classes: [Int], priors: Tensor, logProbabilities: Tensor, logComplements: Tensor, threshold: Double) {
+      self.classes = classes
+      self.priors = priors
+      self.logProbabilities = logProbabilities
+      self.logComplements = logComplements
+      self.threshold = threshold
+    }
+
+    public init(from decoder: any Decoder) throws {
+      let container = try decoder.container(keyedBy: CodingKeys.self)
+      classes = try container.decode([Int].self, forKey: .classes)
+      priors = try container.decode(Tensor.self, forKey: .priors)
+      logProbabilities = try container.decode(Tensor.self, forKey: .logProbabilities)
+      logComplements = try container.decode(Tensor.self, forKey: .logComplements)
+      threshold = try container.decode(Double.self, forKey: .threshold)
+      try decoder.require(
+        logProbabilities.rank == 2 && logProbabilities.shape[0] == classes.count
+          && logComplements.shape == logProbabilities.shape && priors.shape == [classes.count],
+        "logProbabilities of shape \(logProbabilities.shape) with priors \(priors.shape) of \(classes.count) classes")
+    }
+
     public func jointLogLikelihoods(_ x: any FeatureMatrix) throws(EstimatorError) -> Tensor {
       let x = try presence(x, threshold, width: logProbabilities.shape[1])
       let odds = (logProbabilities - logComplements).transposed(0, 1)

@@ -49,6 +49,25 @@ public struct GaussianNaiveBayes: Classifier {
     /// σ², [classes, features].
     public let variances: Tensor
 
+    init(classes: [Int], priors: Tensor, means: Tensor, variances: Tensor) {
+      self.classes = classes
+      self.priors = priors
+      self.means = means
+      self.variances = variances
+    }
+
+    public init(from decoder: any Decoder) throws {
+      let container = try decoder.container(keyedBy: CodingKeys.self)
+      classes = try container.decode([Int].self, forKey: .classes)
+      priors = try container.decode(Tensor.self, forKey: .priors)
+      means = try container.decode(Tensor.self, forKey: .means)
+      variances = try container.decode(Tensor.self, forKey: .variances)
+      try decoder.require(
+        means.rank == 2 && means.shape[0] == classes.count && variances.shape == means.shape
+          && priors.shape == [classes.count],
+        "means of shape \(means.shape) with priors \(priors.shape) of \(classes.count) classes")
+    }
+
     public func jointLogLikelihoods(_ x: any FeatureMatrix) throws(EstimatorError) -> Tensor {
       let x = try x.dense(for: GaussianNaiveBayes.name, width: means.shape[1]).cast(to: .float64)
       let columns = classes.indices.map { k in

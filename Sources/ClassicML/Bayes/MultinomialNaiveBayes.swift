@@ -42,6 +42,22 @@ public struct MultinomialNaiveBayes: Classifier {
     /// ln θ, [classes, features].
     public let logProbabilities: Tensor
 
+    init(classes: [Int], priors: Tensor, logProbabilities: Tensor) {
+      self.classes = classes
+      self.priors = priors
+      self.logProbabilities = logProbabilities
+    }
+
+    public init(from decoder: any Decoder) throws {
+      let container = try decoder.container(keyedBy: CodingKeys.self)
+      classes = try container.decode([Int].self, forKey: .classes)
+      priors = try container.decode(Tensor.self, forKey: .priors)
+      logProbabilities = try container.decode(Tensor.self, forKey: .logProbabilities)
+      try decoder.require(
+        logProbabilities.rank == 2 && logProbabilities.shape[0] == classes.count && priors.shape == [classes.count],
+        "logProbabilities of shape \(logProbabilities.shape) with priors \(priors.shape) of \(classes.count) classes")
+    }
+
     public func jointLogLikelihoods(_ x: any FeatureMatrix) throws(EstimatorError) -> Tensor {
       let sums = try linearProduct(x, logProbabilities.transposed(0, 1), for: MultinomialNaiveBayes.name)
       return sums + priors.log().cast(to: sums.dtype)

@@ -93,6 +93,36 @@ public struct LinearDiscriminantAnalysis: Classifier {
     public let coefficients: Tensor
     public let intercepts: Tensor
 
+    init(
+      classes: [Int], priors: Tensor, means: Tensor, center: Tensor, projection: Tensor,
+      explainedVarianceRatios: [Double], coefficients: Tensor, intercepts: Tensor
+    ) {
+      self.classes = classes
+      self.priors = priors
+      self.means = means
+      self.center = center
+      self.projection = projection
+      self.explainedVarianceRatios = explainedVarianceRatios
+      self.coefficients = coefficients
+      self.intercepts = intercepts
+    }
+
+    public init(from decoder: any Decoder) throws {
+      let container = try decoder.container(keyedBy: CodingKeys.self)
+      classes = try container.decode([Int].self, forKey: .classes)
+      priors = try container.decode(Tensor.self, forKey: .priors)
+      means = try container.decode(Tensor.self, forKey: .means)
+      center = try container.decode(Tensor.self, forKey: .center)
+      projection = try container.decode(Tensor.self, forKey: .projection)
+      explainedVarianceRatios = try container.decode([Double].self, forKey: .explainedVarianceRatios)
+      coefficients = try container.decode(Tensor.self, forKey: .coefficients)
+      intercepts = try container.decode(Tensor.self, forKey: .intercepts)
+      try check(decoder)
+      try decoder.require(
+        center.shape == [coefficients.shape[1]] && projection.rank == 2 && projection.shape[0] == center.count,
+        "a projection \(projection.shape) from \(center.shape) features")
+    }
+
     public func predictProbabilities(_ x: any FeatureMatrix) throws(EstimatorError) -> Tensor {
       let scores = try decisionFunction(x)
       if scores.rank == 2 { return scores.softmax(axis: 1) }

@@ -68,6 +68,28 @@ public struct QuadraticDiscriminantAnalysis: Classifier {
     /// The variance along each of them, [classes, features].
     public let variances: Tensor
 
+    init(classes: [Int], priors: Tensor, means: Tensor, axes: Tensor, variances: Tensor) {
+      self.classes = classes
+      self.priors = priors
+      self.means = means
+      self.axes = axes
+      self.variances = variances
+    }
+
+    public init(from decoder: any Decoder) throws {
+      let container = try decoder.container(keyedBy: CodingKeys.self)
+      classes = try container.decode([Int].self, forKey: .classes)
+      priors = try container.decode(Tensor.self, forKey: .priors)
+      means = try container.decode(Tensor.self, forKey: .means)
+      axes = try container.decode(Tensor.self, forKey: .axes)
+      variances = try container.decode(Tensor.self, forKey: .variances)
+      let sizes = means.shape.dimensions
+      try decoder.require(
+        sizes.count == 2 && sizes[0] == classes.count && axes.shape == Shape(sizes + [sizes[1]])
+          && variances.shape == means.shape && priors.shape == [classes.count],
+        "means \(sizes), axes \(axes.shape), variances \(variances.shape) of \(classes.count) classes")
+    }
+
     public func jointLogLikelihoods(_ x: any FeatureMatrix) throws(EstimatorError) -> Tensor {
       let x = try x.dense(for: QuadraticDiscriminantAnalysis.name, width: means.shape[1]).cast(to: .float64)
       let columns = classes.indices.map { k in

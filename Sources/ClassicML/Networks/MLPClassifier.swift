@@ -47,6 +47,23 @@ public struct MLPClassifier: Classifier {
     /// Whether the loss came to a halt in time.
     public let hasConverged: Bool
 
+    init(classes: [Int], network: PerceptronLayers, losses: [Double], hasConverged: Bool) {
+      self.classes = classes
+      self.network = network
+      self.losses = losses
+      self.hasConverged = hasConverged
+    }
+
+    public init(from decoder: any Decoder) throws {
+      let container = try decoder.container(keyedBy: CodingKeys.self)
+      classes = try container.decode([Int].self, forKey: .classes)
+      network = try container.decode(PerceptronLayers.self, forKey: .network)
+      losses = try container.decode([Double].self, forKey: .losses)
+      hasConverged = try container.decode(Bool.self, forKey: .hasConverged)
+      try decoder.require(
+        network.biases.last?.count == classes.count, "a network with other outputs than \(classes.count) classes")
+    }
+
     public func predict(_ x: any FeatureMatrix) throws(EstimatorError) -> Tensor { likeliest(try scores(x)) }
 
     public func predictProbabilities(_ x: any FeatureMatrix) throws(EstimatorError) -> Tensor {

@@ -1,4 +1,5 @@
 import ClassicML
+import Foundation
 import Testing
 
 @Suite("A linear model")
@@ -15,4 +16,27 @@ struct LinearConformanceTests {
       checkEstimator(Perceptron()), checkEstimator(StandardScaler().then(SGDRegressor())),
     ])
   func contract(_ violations: [String]) { #expect(violations == []) }
+}
+
+@Suite("A file of a classifier")
+struct ClassifierFileTests {
+  /// The fitted value as JSON in which a class is missing, read again.
+  private func read<E: Classifier>(_ estimator: E) throws -> E.Fitted where E.Input == any FeatureMatrix {
+    let (x, y) = try LinearGoldens.data("iris")
+    let text = String(decoding: try JSONEncoder().encode(try estimator.fit(x, y)), as: UTF8.self)
+    #expect(text.contains("\"classes\":[0,1,2]"))
+    let other = text.replacing("\"classes\":[0,1,2]", with: "\"classes\":[0,1]")
+    return try JSONDecoder().decode(E.Fitted.self, from: Data(other.utf8))
+  }
+
+  @Test("with fewer classes than weights is not read") func classes() throws {
+    #expect(throws: DecodingError.self) { try read(LogisticRegression()) }
+    #expect(throws: DecodingError.self) { try read(Perceptron()) }
+    #expect(throws: DecodingError.self) { try read(GaussianNaiveBayes()) }
+    #expect(throws: DecodingError.self) { try read(MultinomialNaiveBayes()) }
+    #expect(throws: DecodingError.self) { try read(BernoulliNaiveBayes()) }
+    #expect(throws: DecodingError.self) { try read(LinearDiscriminantAnalysis()) }
+    #expect(throws: DecodingError.self) { try read(QuadraticDiscriminantAnalysis()) }
+    #expect(throws: DecodingError.self) { try read(MLPClassifier(hiddenSizes: [3])) }
+  }
 }

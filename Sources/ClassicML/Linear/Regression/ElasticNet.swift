@@ -125,4 +125,24 @@ public struct FittedElasticNet: FittedLinearModel {
   public let dualityGap: Double
   /// Whether the gap came below what the tolerance asks for.
   public let hasConverged: Bool
+
+  init(coefficients: Tensor, intercept: Tensor, iterations: Int, dualityGap: Double, hasConverged: Bool) {
+    self.coefficients = coefficients
+    self.intercept = intercept
+    self.iterations = iterations
+    self.dualityGap = dualityGap
+    self.hasConverged = hasConverged
+  }
+
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    coefficients = try container.decode(Tensor.self, forKey: .coefficients)
+    intercept = try container.decode(Tensor.self, forKey: .intercept)
+    iterations = try container.decode(Int.self, forKey: .iterations)
+    dualityGap = try container.decode(Double.self, forKey: .dualityGap)
+    hasConverged = try container.decode(Bool.self, forKey: .hasConverged)
+    try decoder.require(
+      coefficients.rank == 1 && intercept.rank == 0,
+      "coefficients of shape \(coefficients.shape) with intercepts \(intercept.shape)")
+  }
 }

@@ -93,5 +93,23 @@ public struct SGDRegressor: Regressor {
     public let iterations: Int
     /// Whether the loss came to a halt in time.
     public let hasConverged: Bool
+
+    init(coefficients: Tensor, intercept: Tensor, iterations: Int, hasConverged: Bool) {
+      self.coefficients = coefficients
+      self.intercept = intercept
+      self.iterations = iterations
+      self.hasConverged = hasConverged
+    }
+
+    public init(from decoder: any Decoder) throws {
+      let container = try decoder.container(keyedBy: CodingKeys.self)
+      coefficients = try container.decode(Tensor.self, forKey: .coefficients)
+      intercept = try container.decode(Tensor.self, forKey: .intercept)
+      iterations = try container.decode(Int.self, forKey: .iterations)
+      hasConverged = try container.decode(Bool.self, forKey: .hasConverged)
+      try decoder.require(
+        coefficients.rank == 1 && intercept.rank == 0,
+        "coefficients of shape \(coefficients.shape) with intercepts \(intercept.shape)")
+    }
   }
 }
