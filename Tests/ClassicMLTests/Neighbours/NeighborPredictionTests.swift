@@ -59,6 +59,7 @@ struct NeighborConformanceTests {
     "keep the contract",
     arguments: [
       checkEstimator(KNearestNeighborsClassifier()),
+      checkEstimator(KNearestNeighborsClassifier(search: NearestNeighbors(algorithm: .kdTree))),
       checkEstimator(KNearestNeighborsClassifier(weights: .distance, search: NearestNeighbors(algorithm: .bruteForce))),
       checkEstimator(KNearestNeighborsClassifier(search: NearestNeighbors(metric: .cosine))),
       checkEstimator(KNearestNeighborsRegressor()),

@@ -105,6 +105,19 @@ struct NeighborSearchTests {
     #expect(found.distances.scalars(as: Double.self) == [0, 1, 1, 1])
   }
 
+  @Test("takes a tree where samples are many and features few, and all distances elsewhere")
+  func choice() throws {
+    func chosen(_ samples: Int, _ features: Int, _ metric: NeighborMetric) throws -> NearestNeighbors.Algorithm {
+      try NearestNeighbors(metric: metric).fit(Tensor.ones([samples, features])).algorithm
+    }
+    #expect(try chosen(1000, 3, .euclidean) == .kdTree)
+    #expect(try chosen(900, 3, .euclidean) == .bruteForce)
+    #expect(try chosen(1000, 20, .minkowski(p: 2)) == .bruteForce)
+    #expect(try chosen(10, 15, .manhattan) == .kdTree)
+    #expect(try chosen(10, 16, .chebyshev) == .bruteForce)
+    #expect(try chosen(1000, 1, .cosine) == .bruteForce)
+  }
+
   @Test("refuses counts, radii and settings that make no sense")
   func refusals() throws {
     let x = Tensor([[1.0], [2.0]])
