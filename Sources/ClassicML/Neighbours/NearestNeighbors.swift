@@ -16,9 +16,9 @@ import TensorCore
 public struct NearestNeighbors: Estimator {
   /// How they are found. All find the same ones.
   public enum Algorithm: String, Sendable, Hashable, Codable {
-    /// The faster of `.kdTree` and `.bruteForce`, as measured on normally distributed samples. For Euclidean distances a tree
-    /// pays where there are more than 15·4ᵈ samples of d features (1,000 of 3, 250,000 of 7), since products are fast; for other
-    /// metrics up to 15 features.
+    /// The faster of `.kdTree` and `.bruteForce`, as measured on normally distributed samples: for Euclidean distances,
+    /// which are fast as products, a tree pays where there are more than 15·4ᵈ samples of d features (1,000 of 3, 250,000
+    /// of 7); for other metrics, where there are up to 15 features.
     case automatic
     /// All distances.
     case bruteForce

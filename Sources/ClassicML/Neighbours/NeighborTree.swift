@@ -1,4 +1,5 @@
 import DataPipelines
+import Foundation
 import TensorCore
 
 /// A k-d tree or a ball tree, in arrays: node i has the children 2i + 1 and 2i + 2, and the samples
@@ -188,9 +189,9 @@ private struct AbsoluteMaximum: Dissimilarity {
 private struct PowerSum: Dissimilarity {
   let p: Double
   @inline(__always) func total(_ count: Int, _ difference: (Int) -> Double) -> Double {
-    fourSums(count) { power(abs(difference($0)), p) }
+    fourSums(count) { pow(abs(difference($0)), p) }
   }
-  @inline(__always) func distance(_ total: Double) -> Double { power(total, 1 / p) }
+  @inline(__always) func distance(_ total: Double) -> Double { pow(total, 1 / p) }
 }
 
 /// Four sums at once, which need not wait for each other.

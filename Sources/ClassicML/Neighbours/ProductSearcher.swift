@@ -41,7 +41,7 @@ struct ProductSearcher: NeighborSearcher {
   }
 
   func nearest(_ count: Int, of x: Tensor) -> [[Neighbor]] {
-    found(x) { row, error in Candidates(count: count, error: error) }
+    found(x) { _, error in Candidates(count: count, error: error) }
       .map { Array($0.prefix(count)) }
   }
 
@@ -138,6 +138,7 @@ struct ProductSearcher: NeighborSearcher {
 private struct Candidates {
   /// The best scores so far, the worst of them first; as many as neighbours are wanted.
   private var best: [Float] = []
+  /// Of neighbours; 0 where a floor alone decides.
   private var count = 0
   /// What scores of the true neighbours may fall short of the worst of the best by.
   private var margin: Float = 0

@@ -1,7 +1,4 @@
-import Foundation
 import TensorCore
-
-func power(_ base: Double, _ exponent: Double) -> Double { pow(base, exponent) }
 
 /// Grows a ``NeighborTree``: each node's samples are halved at the median of the feature that spreads most.
 struct TreeBuilder {

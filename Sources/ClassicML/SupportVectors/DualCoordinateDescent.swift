@@ -28,7 +28,7 @@ struct DualCoordinateDescent: Sendable {
   ///   - signs: yᵢ, 1 or −1.
   ///   - prices: Cᵢ
   func classify(
-    _ rows: LinearRows, signs: [Double], prices: [Double], isSquared: Bool, _ generator: RandomGenerator
+    _ rows: DescentRows, signs: [Double], prices: [Double], isSquared: Bool, _ generator: RandomGenerator
   ) -> Solution {
     switch rows {
     case .single(let x, let width):
@@ -46,7 +46,7 @@ struct DualCoordinateDescent: Sendable {
   /// ½‖w‖² + C Σ max(0, |yᵢ − w·xᵢ| − ε), or with the squares of the sum's terms (Ho & Lin, "Large-scale linear support
   /// vector regression", 2012).
   func regress(
-    _ rows: LinearRows, targets: [Double], price: Double, margin: Double, isSquared: Bool, _ generator: RandomGenerator
+    _ rows: DescentRows, targets: [Double], price: Double, margin: Double, isSquared: Bool, _ generator: RandomGenerator
   ) -> Solution {
     switch rows {
     case .single(let x, let width):

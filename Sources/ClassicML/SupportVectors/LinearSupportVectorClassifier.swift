@@ -50,7 +50,7 @@ public struct LinearSupportVectorClassifier: Classifier {
     try require(\.interceptScaling, "a finite number above 0") { $0 > 0 && $0.isFinite }
     try require(\.tolerance, "a number above 0") { $0 > 0 }
     try require(\.maximumIterations, "a number above 0") { $0 > 0 }
-    let rows = try LinearRows(x, for: Self.name)
+    let rows = try DescentRows(x, for: Self.name)
     let labels = try Labels(y, rows: x.rowCount, for: Self.name, minimum: 2)
     let prices = prices(labels)
     let regularization = regularization

@@ -50,7 +50,7 @@ public struct LinearSupportVectorRegressor: Regressor {
     try require(\.interceptScaling, "a finite number above 0") { $0 > 0 && $0.isFinite }
     try require(\.tolerance, "a number above 0") { $0 > 0 }
     try require(\.maximumIterations, "a number above 0") { $0 > 0 }
-    let rows = try LinearRows(x, for: Self.name)
+    let rows = try DescentRows(x, for: Self.name)
     let targets = try Targets(y, rows: x.rowCount, for: Self.name, several: false).values.scalars(as: Double.self)
     let descent = DualCoordinateDescent(
       tolerance: tolerance, maximumIterations: maximumIterations, constant: fitsIntercept ? interceptScaling : nil)

@@ -4,7 +4,8 @@ import TensorCore
 import TensorIO
 import Testing
 
-/// What scikit-learn computed: Tests/Goldens/classic_neighbours.safetensors, written by scripts/goldens/classic_neighbours.py.
+/// What scikit-learn computed: Tests/Goldens/classic_neighbours.safetensors, written by
+/// scripts/goldens/classic_neighbours.py.
 enum NeighborGoldens {
   private static let tensors: [String: Tensor] = {
     let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
@@ -20,10 +21,10 @@ enum NeighborGoldens {
     let all = try tensor(name)
     return (all[0..<(all.shape[0] - queries)], all[(all.shape[0] - queries)...])
   }
-}
 
-/// The largest difference of two tensors of one shape.
-func gap(_ a: Tensor, _ b: Tensor, sourceLocation: SourceLocation = #_sourceLocation) throws -> Double {
-  try #require(a.shape == b.shape, sourceLocation: sourceLocation)
-  return (a.cast(to: .float64) - b.cast(to: .float64)).abs().max().item()
+  /// The largest difference of two tensors of one shape.
+  static func gap(_ a: Tensor, _ b: Tensor, sourceLocation: SourceLocation = #_sourceLocation) throws -> Double {
+    try #require(a.shape == b.shape, sourceLocation: sourceLocation)
+    return (a.cast(to: .float64) - b.cast(to: .float64)).abs().max().item()
+  }
 }

@@ -17,7 +17,7 @@ struct NeighborPredictionTests {
       let expected = try NeighborGoldens.tensor("\(name) classes")
       #expect((try fitted.predict(queries) .== expected.cast(to: .int64)).all().item(Bool.self))
       let probabilities = try NeighborGoldens.tensor("\(name) probabilities")
-      #expect(try gap(fitted.predictProbabilities(queries), probabilities) < 1e-12)
+      #expect(try NeighborGoldens.gap(fitted.predictProbabilities(queries), probabilities) < 1e-12)
       #expect(try fitted.score(queries, truth) > 0.9)
     }
   }
@@ -28,18 +28,18 @@ struct NeighborPredictionTests {
     let (y, _) = try NeighborGoldens.split("targets.y", queries: 30)
     let fitted = try KNearestNeighborsRegressor(neighbors: 6, weights: weights).fit(x, y)
     let expected = try NeighborGoldens.tensor("targets/\(weights.rawValue) 6 values")
-    #expect(try gap(fitted.predict(queries), expected) < 1e-10)
+    #expect(try NeighborGoldens.gap(fitted.predict(queries), expected) < 1e-10)
     let first = try KNearestNeighborsRegressor(neighbors: 6, weights: weights).fit(x, y[.all, 0])
-    #expect(try gap(first.predict(queries), expected[.all, 0]) < 1e-10)
+    #expect(try NeighborGoldens.gap(first.predict(queries), expected[.all, 0]) < 1e-10)
   }
 
   @Test("lets neighbours at distance 0 count alone where nearer ones weigh more")
   func coincidence() throws {
-    let x = Tensor([[1.0], [1.0], [2.0], [1e-320]], dtype: .float64)
+    let x = Tensor([[1.0], [1.0], [2.0], [Double.leastNonzeroMagnitude]], dtype: .float64)
     let y = Tensor([1.0, 3.0, 100.0, 7.0], dtype: .float64)
     let fitted = try KNearestNeighborsRegressor(neighbors: 3, weights: .distance).fit(x, y)
     #expect(try fitted.predict(Tensor([[1.0]], dtype: .float64)).item() == 2)
-    // 1/10⁻³²⁰ is infinite.
+    // One over it is infinite.
     #expect(try fitted.predict(Tensor([[0.0]], dtype: .float64)).item() == 7)
   }
 

@@ -28,7 +28,7 @@ struct NeighborSearchTests {
       for search in searches(metric) {
         let index = try search.fit(samples)
         let found = try index.neighbors(of: queries, count: 7)
-        #expect(try gap(found.distances, distances) < 1e-12, "\(search)")
+        #expect(try NeighborGoldens.gap(found.distances, distances) < 1e-12, "\(search)")
         #expect(found.indices.scalars(as: Int.self) == indices.scalars(as: Int.self), "\(search)")
         // The radius is one of the distances: whether its own sample is inside hangs on the last bit.
         let around = try index.neighbors(of: queries, within: radius * (1 + 1e-9))
@@ -44,7 +44,7 @@ struct NeighborSearchTests {
     let index = try NearestNeighbors(algorithm: .bruteForce).fit(samples.cast(to: .float32))
     let found = try index.neighbors(of: queries.cast(to: .float32), count: 7)
     #expect(found.distances.dtype == .float32)
-    #expect(try gap(found.distances, try NeighborGoldens.tensor("wide/euclidean distances")) < 1e-6)
+    #expect(try NeighborGoldens.gap(found.distances, try NeighborGoldens.tensor("wide/euclidean distances")) < 1e-6)
   }
 
   @Test("gives equally distant samples in their rows' order")
@@ -78,7 +78,7 @@ struct NeighborSearchTests {
     for distance in [1e5, 3e7] {
       let found = try search.fit(near + distance).neighbors(of: nearQueries + distance, count: 5)
       #expect((found.indices .== expected.indices).all().item(Bool.self))
-      #expect(try gap(found.distances, expected.distances) == 0)
+      #expect(try NeighborGoldens.gap(found.distances, expected.distances) == 0)
     }
     // One sample alone is far away: its length spoils all bounds, but no result.
     let spread = Tensor.concatenated([near, Tensor.full([1, 24], 1e9, dtype: .float64)], axis: 0)

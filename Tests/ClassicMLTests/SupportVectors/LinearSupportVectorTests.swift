@@ -21,10 +21,10 @@ struct LinearSupportVectorTests {
       let fitted = try estimator.fit(samples, y)
       #expect(fitted.isConverged)
       let name = "\(set)/\(golden.name)"
-      #expect(try gap(fitted.coefficients, Goldens.tensor("\(name) coefficients")) < 1e-8)
-      #expect(try gap(fitted.intercepts, Goldens.tensor("\(name) intercepts")) < 1e-8)
+      #expect(try Goldens.gap(fitted.coefficients, Goldens.tensor("\(name) coefficients")) < 1e-8)
+      #expect(try Goldens.gap(fitted.intercepts, Goldens.tensor("\(name) intercepts")) < 1e-8)
       for x in [queries, SparseMatrix(queries)] as [any FeatureMatrix] {
-        #expect(try gap(fitted.decisionFunction(x), Goldens.tensor("\(name) decisions")) < 1e-7)
+        #expect(try Goldens.gap(fitted.decisionFunction(x), Goldens.tensor("\(name) decisions")) < 1e-7)
       }
     }
   }
@@ -37,7 +37,7 @@ struct LinearSupportVectorTests {
       regularization: 0.7, fitsIntercept: false, balancesClasses: true, tolerance: 1e-10, maximumIterations: 100_000)
     let fitted = try estimator.fit(x, y)
     #expect(fitted.isConverged)
-    let distance = try gap(fitted.coefficients, Goldens.tensor("\(set)/balanced coefficients"))
+    let distance = try Goldens.gap(fitted.coefficients, Goldens.tensor("\(set)/balanced coefficients"))
     #expect(distance < 1e-8)
     #expect(fitted.intercepts.abs().max().item() == 0)
   }
@@ -48,10 +48,10 @@ struct LinearSupportVectorTests {
     let expected = try Goldens.tensor("wine/squared_hinge coefficients")
     for seed in 0..<3 as Range<UInt64> {
       let estimator = LinearSupportVectorClassifier(regularization: 0.7, seed: seed)
-      #expect(try gap(estimator.fit(x, y).coefficients, expected) < 1e-3)
+      #expect(try Goldens.gap(estimator.fit(x, y).coefficients, expected) < 1e-3)
       let single = try estimator.fit(x.cast(to: .float32), y)
       #expect(single.coefficients.dtype == .float32)
-      #expect(try gap(single.coefficients, expected) < 1e-3)
+      #expect(try Goldens.gap(single.coefficients, expected) < 1e-3)
     }
   }
 
@@ -75,7 +75,7 @@ struct LinearSupportVectorTests {
       regularization: 0.5, margin: 0.1, loss: loss, tolerance: 1e-10, maximumIterations: 100_000)
     for samples in [x, SparseMatrix(x)] as [any FeatureMatrix] {
       let fitted = try estimator.fit(samples, y)
-      #expect(try gap(fitted.coefficients, Goldens.tensor("diabetes/\(name) coefficients")) < 1e-7)
+      #expect(try Goldens.gap(fitted.coefficients, Goldens.tensor("diabetes/\(name) coefficients")) < 1e-7)
       #expect(abs(fitted.intercept.item() - (try Goldens.tensor("diabetes/\(name) intercept").item())) < 1e-7)
     }
   }
@@ -99,7 +99,7 @@ struct LinearSupportVectorTests {
 
 @Suite("A support vector regressor")
 struct SupportVectorRegressorTests {
-  @Test("finds scikit-learn's support vectors and numbers, by every kernel", arguments: goldenKernels)
+  @Test("finds scikit-learn's support vectors and numbers, by every kernel", arguments: Goldens.kernels)
   func goldens(_ golden: (name: String, kernel: SupportVectorKernel, regularization: Double)) throws {
     if golden.name == "sigmoid" { return }
     let (x, y) = try Goldens.training("diabetes")
@@ -108,7 +108,7 @@ struct SupportVectorRegressorTests {
       regularization: golden.regularization, margin: 0.2, kernel: golden.kernel, tolerance: 1e-9
     ).fit(x, y)
     #expect(fitted.isConverged)
-    #expect(try gap(fitted.predict(queries), Goldens.tensor("diabetes/\(golden.name) values")) < 1e-5)
+    #expect(try Goldens.gap(fitted.predict(queries), Goldens.tensor("diabetes/\(golden.name) values")) < 1e-5)
     #expect(
       fitted.machine.supportIndices.scalars(as: Int.self)
         == (try Goldens.integers("diabetes/\(golden.name) support")))
@@ -119,6 +119,6 @@ struct SupportVectorRegressorTests {
     let x = Tensor([[0.0], [1.0], [2.0]], dtype: .float64)
     let fitted = try SupportVectorRegressor(margin: 1).fit(x, Tensor([1.0, 1.5, 2.0], dtype: .float64))
     #expect(fitted.machine.dualCoefficients.count == 0)
-    #expect(try gap(fitted.predict(x), Tensor.full([3], 1.5, dtype: .float64)) == 0)
+    #expect(try Goldens.gap(fitted.predict(x), Tensor.full([3], 1.5, dtype: .float64)) == 0)
   }
 }

@@ -8,7 +8,7 @@ private typealias Goldens = SupportVectorGoldens
 struct SupportVectorClassifierTests {
   @Test(
     "finds scikit-learn's support vectors, coefficients and decisions, by every kernel",
-    arguments: ["wine", "two"], goldenKernels)
+    arguments: ["wine", "two"], Goldens.kernels)
   func goldens(_ set: String, _ golden: (name: String, kernel: SupportVectorKernel, regularization: Double)) throws {
     let estimator = SupportVectorClassifier(
       regularization: golden.regularization, kernel: golden.kernel, tolerance: 1e-9)
@@ -28,13 +28,13 @@ struct SupportVectorClassifierTests {
     let coefficients = try Goldens.tensor("\(set)/\(name) coefficients")
     // Of two classes, scikit-learn turns the sign.
     let sign: Double = set == "two" ? -1 : 1
-    #expect(try gap(fitted.dualCoefficients * sign, coefficients) < 2e-6)
+    #expect(try Goldens.gap(fitted.dualCoefficients * sign, coefficients) < 2e-6)
     let (queries, _) = try Goldens.test(set)
-    #expect(try gap(fitted.decisionFunction(queries), Goldens.tensor("\(set)/\(name) decisions")) < 1e-6)
+    #expect(try Goldens.gap(fitted.decisionFunction(queries), Goldens.tensor("\(set)/\(name) decisions")) < 1e-6)
     #expect(try fitted.predict(queries).scalars(as: Int.self) == Goldens.integers("\(set)/\(name) classes"))
   }
 
-  @Test("reaches LIBSVM's objective within what its tolerance lets through", arguments: goldenKernels)
+  @Test("reaches LIBSVM's objective within what its tolerance lets through", arguments: Goldens.kernels)
   func objective(_ golden: (name: String, kernel: SupportVectorKernel, regularization: Double)) throws {
     let (x, y) = try Goldens.training("two")
     let fitted = try SupportVectorClassifier(regularization: golden.regularization, kernel: golden.kernel).fit(x, y)
@@ -48,7 +48,7 @@ struct SupportVectorClassifierTests {
     let (queries, _) = try Goldens.test("wine")
     let fitted = try SupportVectorClassifier(tolerance: 1e-6).fit(x.cast(to: .float32), y)
     #expect(fitted.supportVectors.dtype == .float32)
-    #expect(try gap(fitted.decisionFunction(queries), Goldens.tensor("wine/rbf decisions")) < 1e-4)
+    #expect(try Goldens.gap(fitted.decisionFunction(queries), Goldens.tensor("wine/rbf decisions")) < 1e-4)
   }
 
   @Test("learns the same with a cache that holds few rows")
@@ -61,7 +61,7 @@ struct SupportVectorClassifierTests {
     let whole = try SupportVectorClassifier(tolerance: 1e-8).fit(x, y)
     let small = try SupportVectorClassifier(tolerance: 1e-8, cacheSize: 0).fit(x, y)
     #expect(whole.iterations[0] > 1000)
-    #expect(try gap(whole.decisionFunction(x), small.decisionFunction(x)) < 1e-6)
+    #expect(try Goldens.gap(whole.decisionFunction(x), small.decisionFunction(x)) < 1e-6)
   }
 
   @Test("learns the same bits with one thread and with several")
@@ -123,7 +123,7 @@ struct OneClassSupportVectorTests {
       outlierShare: 0.2, kernel: .rbf(gamma: .automatic), tolerance: 1e-9
     ).fit(x)
     #expect(fitted.isConverged)
-    #expect(try gap(fitted.decisionFunction(queries), Goldens.tensor("two/one class decisions")) < 1e-5)
+    #expect(try Goldens.gap(fitted.decisionFunction(queries), Goldens.tensor("two/one class decisions")) < 1e-5)
     let support = try Goldens.integers("two/one class support")
     #expect(fitted.machine.supportIndices.scalars(as: Int.self) == support)
     let outside = try fitted.areInliers(x).scalars(as: Bool.self).filter { !$0 }.count

@@ -1,7 +1,7 @@
 import TensorCore
 
 /// Samples as ``DualCoordinateDescent`` reads them: one row at a time, thousands of times.
-enum LinearRows: Sendable {
+enum DescentRows: Sendable {
   case single([Float], width: Int)
   case double([Double], width: Int)
   /// A dense matrix is taken for a sparse one where at most a quarter of its elements is not zero: going over those
