@@ -14,11 +14,18 @@ struct DualCoordinateDescent: Sendable {
 
   struct Solution: Sendable {
     /// w, [features]
-    let weights: [Double]
+    var weights: [Double]
     let intercept: Double
     /// Passes over the samples.
     let iterations: Int
     let isConverged: Bool
+
+    /// With the weights of columns as those of features.
+    func of(_ features: [Int]) -> Solution {
+      var solution = self
+      for (column, feature) in features.enumerated() { solution.weights[feature] = weights[column] }
+      return solution
+    }
   }
 
   /// ½‖w‖² + Σ Cᵢ max(0, 1 − yᵢ(w·xᵢ)), or with the squares of the sum's terms (Hsieh, Chang, Lin, Keerthi &
@@ -39,7 +46,8 @@ struct DualCoordinateDescent: Sendable {
       x.withUnsafeBufferPointer {
         classify(DenseRows(all: $0, width: width), signs, prices, isSquared, generator)
       }
-    case .sparse(let x): x.withBuffers { classify($0, signs, prices, isSquared, generator) }
+    case .sparse(let x, let features):
+      x.withBuffers { classify($0, signs, prices, isSquared, generator) }.of(features)
     }
   }
 
@@ -57,7 +65,8 @@ struct DualCoordinateDescent: Sendable {
       x.withUnsafeBufferPointer {
         regress(DenseRows(all: $0, width: width), targets, price, margin, isSquared, generator)
       }
-    case .sparse(let x): x.withBuffers { regress($0, targets, price, margin, isSquared, generator) }
+    case .sparse(let x, let features):
+      x.withBuffers { regress($0, targets, price, margin, isSquared, generator) }.of(features)
     }
   }
 
