@@ -1,4 +1,5 @@
 import ClassicML
+import DataPipelines
 import TensorCore
 import Testing
 
@@ -24,6 +25,16 @@ struct RandomForestTests {
     let extra = try goldens.quality(
       of: { RandomForestClassifier(splitter: .random, bootstraps: false, seed: $0) }, x, y)
     #expect(try extra >= floor("extra.cancer"))
+  }
+
+  @Test("of many classes is as good as scikit-learn's")
+  func digits() throws {
+    let rows = String(decoding: try DigitsArchive.csv(), as: UTF8.self).split(separator: "\n")
+    let numbers = rows.map { $0.split(separator: ",").compactMap { Double($0) } }
+    let x = Tensor(numbers.flatMap { $0.prefix(64) }, shape: [rows.count, 64], dtype: .float32)
+    let y = Tensor(numbers.compactMap { $0.last.map { Int($0) } }, shape: [rows.count])
+    let quality = try goldens.quality(of: { RandomForestClassifier(seed: $0) }, x, y)
+    #expect(try quality >= floor("forest.digits"))
   }
 
   @Test("of numbers is as good as scikit-learn's")

@@ -11,6 +11,9 @@ struct TreeConformanceTests {
       checkEstimator(RandomForestClassifier(treeCount: 10, classWeights: .balanced)),
       checkEstimator(RandomForestRegressor(treeCount: 10)),
       checkEstimator(RandomForestClassifier(treeCount: 5, splitter: .random, bootstraps: false)),
+      checkEstimator(HistogramGradientBoostingClassifier(rounds: 10, minimumSamplesInLeaf: 5), .takesMissing),
+      checkEstimator(HistogramGradientBoostingRegressor(rounds: 10, minimumSamplesInLeaf: 5), .takesMissing),
+      checkEstimator(HistogramGradientBoostingRegressor(loss: .absoluteError, rounds: 5), .takesMissing),
     ])
   func contract(_ violations: [String]) { #expect(violations == []) }
 }

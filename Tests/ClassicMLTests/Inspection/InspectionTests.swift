@@ -1,0 +1,55 @@
+import ClassicML
+import TensorCore
+import Testing
+
+@Suite("A look into a predictor")
+struct InspectionTests {
+  let goldens: TreeGoldens
+  let x: Tensor
+  let y: Tensor
+  let fitted: DecisionTreeRegressor.Fitted
+
+  init() throws {
+    goldens = try TreeGoldens()
+    (x, y) = try goldens.data("diabetes")
+    fitted = try DecisionTreeRegressor(maximumDepth: 3).fit(x, y)
+  }
+
+  @Test("finds the importances that scikit-learn's shuffling finds, but for chance")
+  func permutation() throws {
+    let importance = try PermutationImportance(of: fitted, x, y, repeats: 30, seed: 1)
+    #expect(importance.baseline == (try fitted.score(x, y)))
+    let expected = try goldens("inspection/importances")
+    // The mean of 30 differs from its limit by their deviation over √30; the golden's does too.
+    let chance = importance.deviations * (4 * (2.0 / 30).squareRoot()) + 1e-12
+    #expect(((importance.means - expected).abs() .<= chance).all().item(Bool.self))
+    #expect(importance.means.max().item() > 0.1)
+  }
+
+  @Test("gives features that are not asked for no importance at all")
+  func unused() throws {
+    let importance = try PermutationImportance(of: fitted, x, y)
+    let used = Set(fitted.tree.nodes.compactMap(\.feature))
+    for feature in 0..<10 where !used.contains(feature) { #expect(importance.means[feature].item() == 0) }
+  }
+
+  @Test("follows a feature as scikit-learn does")
+  func dependence() throws {
+    let dependence = try PartialDependence(of: fitted, x, feature: 2, points: 20, range: 0...1)
+    #expect(gap(dependence.values, try goldens("inspection/grid")) < 1e-9)
+    let expected = try goldens("inspection/dependence")
+    #expect(gap(dependence.means, expected) < 1e-9 * expected.max().item())
+    #expect(dependence.curves.shape == [20, 442])
+  }
+
+  @Test("follows the probability of a class, at its few values")
+  func probability() throws {
+    let x = Tensor([[0.0, 1.0], [1.0, 1.0], [0.0, 2.0], [1.0, 2.0]], dtype: .float64)
+    let fitted = try DecisionTreeClassifier().fit(x, Tensor([4, 7, 4, 7]))
+    let dependence = try PartialDependence(of: fitted, class: 7, x, feature: 0)
+    #expect(dependence.values.scalars(as: Double.self) == [0, 1])
+    #expect(dependence.means.scalars(as: Double.self) == [0, 1])
+    #expect(throws: EstimatorError.self) { try PartialDependence(of: fitted, class: 5, x, feature: 0) }
+    #expect(throws: EstimatorError.self) { try PartialDependence(of: fitted, class: 7, x, feature: 2) }
+  }
+}

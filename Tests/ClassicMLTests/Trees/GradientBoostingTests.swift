@@ -1,0 +1,127 @@
+import ClassicML
+import TensorCore
+import Testing
+
+@Suite("Histogram gradient boosting", .serialized)
+struct GradientBoostingTests {
+  let goldens: TreeGoldens
+  init() throws { goldens = try TreeGoldens() }
+
+  /// scikit-learn adds up gradients of float32.
+  private func compare(_ predicted: Tensor, _ name: String) throws {
+    let expected = try goldens("boosted.\(name)/predictions")
+    #expect(gap(predicted, expected) < 1e-4 * max(1, expected.abs().max().item()), Comment(rawValue: name))
+  }
+
+  @Test("of classes says scikit-learn's probabilities")
+  func classes() throws {
+    let (x, y) = try goldens.data("cancer")
+    try compare(
+      HistogramGradientBoostingClassifier(rounds: 20, maximumLeaves: 4).fit(x, y).predictProbabilities(x)[.all, 1...],
+      "binary")
+    let several = try goldens.data("classes")
+    let three = HistogramGradientBoostingClassifier(
+      rounds: 15, maximumDepth: 2, minimumSamplesInLeaf: 30, regularization: 1)
+    try compare(three.fit(several.x, several.y).predictProbabilities(several.x)[.all, 1...], "three")
+  }
+
+  @Test(
+    "of numbers predicts what scikit-learn does, for each loss",
+    arguments: [
+      ("squared", HistogramGradientBoostingRegressor.Loss.squaredError), ("absolute", .absoluteError),
+      ("poisson", .poisson), ("quantile", .quantile(0.8)),
+    ])
+  func numbers(_ name: String, _ loss: HistogramGradientBoostingRegressor.Loss) throws {
+    let (x, y) = try goldens.data("diabetes")
+    let estimator = HistogramGradientBoostingRegressor(loss: loss, rounds: 15, maximumLeaves: 8)
+    try compare(estimator.fit(x, y).predict(x), name)
+  }
+
+  @Test("takes missing values as scikit-learn does, and few bins")
+  func missing() throws {
+    let (x, y) = try goldens.data("diabetes")
+    let missing = try goldens("missing.x")
+    let fitted = try HistogramGradientBoostingRegressor(rounds: 15, maximumLeaves: 8).fit(missing, y)
+    try compare(fitted.predict(missing), "missing")
+    let few = HistogramGradientBoostingRegressor(rounds: 10, maximumDepth: 3, maximumBins: 16)
+    try compare(few.fit(x, y).predict(x), "few_bins")
+  }
+
+  @Test("learns from what is missing, and sends what is missing only later with the many")
+  func missingTells() throws {
+    let x = Tensor.where(
+      Tensor((0..<100).map { $0 % 2 == 0 }, shape: [100, 1]), Tensor(Double.nan, dtype: .float64),
+      Tensor.zeros([100, 1], dtype: .float64))
+    let y = Tensor((0..<100).map { 1 - $0 % 2 }, shape: [100])
+    let fitted = try HistogramGradientBoostingClassifier(rounds: 30).fit(x, y)
+    #expect(try fitted.score(x, y) == 1)
+    let line = Tensor((0..<100).map { $0 < 30 ? 0.0 : 1 }, shape: [100, 1], dtype: .float64)
+    let step = try HistogramGradientBoostingRegressor().fit(line, line.squeezed(1))
+    #expect(try step.predict(Tensor([[Double.nan]], dtype: .float64)).item() > 0.99)
+  }
+
+  @Test("is as good as scikit-learn's")
+  func quality() throws {
+    for name in ["cancer", "wine"] {
+      let (x, y) = try goldens.data(name)
+      let quality = try goldens.quality(of: { HistogramGradientBoostingClassifier(seed: $0) }, x, y)
+      let expected = try goldens("boosting.\(name)/quality").scalars(as: Double.self)
+      #expect(quality >= expected[0] - 0.5 * expected[1] / Double(10).squareRoot(), "\(name)")
+    }
+    let (x, y) = try goldens.data("diabetes")
+    let quality = try goldens.quality(of: { HistogramGradientBoostingRegressor(seed: $0) }, x, y)
+    let expected = try goldens("boosting.diabetes/quality").scalars(as: Double.self)
+    #expect(quality >= expected[0] - 0.5 * expected[1] / Double(10).squareRoot())
+  }
+
+  @Test("has the same bits for any number of threads")
+  func threads() throws {
+    let generator = RandomGenerator(seed: 1)
+    let x = Tensor.normal([6000, 10], dtype: .float64, using: generator)
+    let y = (x[.all, 0] * x[.all, 1] .> 0).cast(to: .int64)
+    let threads = Runtime.threads
+    defer { Runtime.threads = threads }
+    let predictions = try [1, 4].map { count in
+      Runtime.threads = count
+      return try HistogramGradientBoostingClassifier(rounds: 20, stopsEarly: true).fit(x, y).predictProbabilities(x)
+    }
+    #expect(gap(predictions[0], predictions[1]) == 0)
+    #expect((predictions[0].argmax(axis: 1) .== y).cast(to: .float64).mean().item() > 0.93)
+  }
+
+  @Test("stops when the loss of what is held back falls no more")
+  func stopping() throws {
+    let (x, y) = try goldens.data("diabetes")
+    let fitted = try HistogramGradientBoostingRegressor(rounds: 500, stopsEarly: true, patience: 5).fit(x, y)
+    let losses = fitted.ensemble.validationLosses
+    #expect(fitted.ensemble.roundCount < 200)
+    #expect(losses.count == fitted.ensemble.roundCount + 1)
+    let reference = losses[losses.count - 6]
+    #expect(losses.suffix(5).allSatisfy { $0 >= reference - 1e-7 })
+  }
+
+  @Test("says what it would after each round")
+  func stages() throws {
+    let (x, y) = try goldens.data("wine")
+    let fitted = try HistogramGradientBoostingClassifier(rounds: 6).fit(x, y)
+    let stages = try fitted.stagedProbabilities(x)
+    #expect(stages.count == 6)
+    #expect(gap(stages[5], try fitted.predictProbabilities(x)) < 1e-12)
+    let third = try HistogramGradientBoostingClassifier(rounds: 3).fit(x, y)
+    #expect(gap(stages[2], try third.predictProbabilities(x)) < 1e-12)
+  }
+
+  @Test("refuses what its loss can't take")
+  func refusals() throws {
+    let (x, y) = try goldens.data("diabetes")
+    let poisson = HistogramGradientBoostingRegressor(loss: .poisson)
+    #expect(throws: EstimatorError.self) { try poisson.fit(x, y - 200) }
+    for estimator in [
+      HistogramGradientBoostingRegressor(loss: .quantile(1)), HistogramGradientBoostingRegressor(rounds: 0),
+      HistogramGradientBoostingRegressor(learningRate: 0), HistogramGradientBoostingRegressor(maximumBins: 256),
+      HistogramGradientBoostingRegressor(maximumLeaves: 1), HistogramGradientBoostingRegressor(regularization: -1),
+    ] {
+      #expect(throws: EstimatorError.self) { try estimator.fit(x, y) }
+    }
+  }
+}
