@@ -11,7 +11,9 @@ public struct DecisionTree: Sendable {
   public let featureCount: Int
 
   init(nodes: [TreeNode], values: [Double], outputs: Int, featureCount: Int) {
-    (self.nodes, self.featureCount) = (nodes, featureCount)
+    // A copy, without the room that an array keeps to grow into.
+    self.nodes = nodes.withUnsafeBufferPointer { Array($0) }
+    self.featureCount = featureCount
     self.values = Tensor(values, shape: [nodes.count, outputs], dtype: .float64)
   }
 

@@ -16,26 +16,51 @@ struct FeatureRanks: Sendable {
   private let bySample: [UInt8]
 
   init(_ x: Tensor) {
-    let (rows, width) = (x.shape[0], x.shape[1])
-    // As many features at once as share a cache line.
-    let group = 8
-    let parts = ParallelMap.map(count: (width + group - 1) / group, threads: Runtime.threads) { part in
-      let features = part * group..<min((part + 1) * group, width)
-      return x.dtype == .float32
-        ? x.withUnsafeBuffer(of: Float.self) { Self.ranked($0, rows: rows, width: width, features) { Double($0) } }
-        : x.withUnsafeBuffer(of: Double.self) { Self.ranked($0, rows: rows, width: width, features) { $0 } }
-    }
+    self =
+      x.dtype == .float32
+      ? x.withUnsafeBuffer(of: Float.self) { Self($0, rows: x.shape[0], width: x.shape[1]) { Double($0) } }
+      : x.withUnsafeBuffer(of: Double.self) { Self($0, rows: x.shape[0], width: x.shape[1]) { $0 } }
+  }
+
+  private init<Scalar: TensorScalar>(
+    _ x: UnsafeBufferPointer<Scalar>, rows: Int, width: Int, _ double: @escaping @Sendable (Scalar) -> Double
+  ) {
     (sampleCount, featureCount) = (rows, width)
-    values = parts.flatMap { $0.map(\.values) }
-    let most = values.map(\.count).max() ?? 0
-    size = most <= 1 << 8 ? 1 : most <= 1 << 16 ? 2 : 4
-    let columns = parts.flatMap { $0.map(\.ranks) }
-    (byFeature, bySample) =
-      switch size {
-      case 1: Self.tables(columns, rows: rows, of: UInt8.self)
-      case 2: Self.tables(columns, rows: rows, of: UInt16.self)
-      default: Self.tables(columns, rows: rows, of: UInt32.self)
+    // As many features at once as share a cache line.
+    let groups = stride(from: 0, to: width, by: 8).map { $0..<min($0 + 8, width) }
+    nonisolated(unsafe) let x = x
+    let fit = ParallelMap.map(count: groups.count, threads: Runtime.threads) { group in
+      let keys = Self.keys(x, rows: rows, width: width, groups[group], double)
+      defer { keys.deallocate() }
+      return groups[group].indices.allSatisfy { feature in
+        Self.fitIntoBytes(keys + (feature - groups[group].lowerBound) * rows, count: rows)
       }
+    }
+    let size = fit.allSatisfy(\.self) ? 1 : rows <= 1 << 16 ? 2 : 4
+    let bytes = rows * width * size
+    var values: [[Double]] = []
+    var bySample: [UInt8] = []
+    byFeature = [UInt8](unsafeUninitializedCapacity: bytes) { columns, columnBytes in
+      bySample = [UInt8](unsafeUninitializedCapacity: bytes) { table, tableBytes in
+        // Each task writes the features of its group alone.
+        nonisolated(unsafe) let (columns, table) = (
+          UnsafeMutableRawBufferPointer(columns), UnsafeMutableRawBufferPointer(table)
+        )
+        let parts = ParallelMap.map(count: groups.count, threads: Runtime.threads) { group in
+          let keys = Self.keys(x, rows: rows, width: width, groups[group], double)
+          defer { keys.deallocate() }
+          switch size {
+          case 1: return Self.rank(keys, rows, width, groups[group], columns, table, as: UInt8.self)
+          case 2: return Self.rank(keys, rows, width, groups[group], columns, table, as: UInt16.self)
+          default: return Self.rank(keys, rows, width, groups[group], columns, table, as: UInt32.self)
+          }
+        }
+        values = Array(parts.joined())
+        tableBytes = bytes
+      }
+      columnBytes = bytes
+    }
+    (self.size, self.values, self.bySample) = (size, values, bySample)
   }
 
   /// Calls `body` with the ranks in memory.
@@ -52,37 +77,64 @@ struct FeatureRanks: Sendable {
     }
   }
 
-  private static func ranked<Scalar>(
-    _ x: UnsafeBufferPointer<Scalar>, rows: Int, width: Int, _ features: Range<Int>, _ double: (Scalar) -> Double
-  ) -> [(values: [Double], ranks: RankColumn)] {
-    let sorter = KeySorter(capacity: rows)
-    let keys = UnsafeMutablePointer<UInt64>.allocate(capacity: rows * features.count)
-    let ranks = UnsafeMutablePointer<UInt32>.allocate(capacity: rows)
-    defer {
-      keys.deallocate()
-      ranks.deallocate()
+  /// Whether there are no more than 256 distinct keys: a hash table with open addressing finds the 257th soon if there is one.
+  private static func fitIntoBytes(_ keys: UnsafePointer<UInt64>, count: Int) -> Bool {
+    var (seen, distinct) = ([UInt64?](repeating: nil, count: 1024), 0)
+    return seen.withUnsafeMutableBufferPointer { seen in
+      for position in 0..<count {
+        let key = keys[position]
+        var place = Int((key &* 0x9e37_79b9_7f4a_7c15) >> 54)
+        while let other = seen[place], other != key { place = (place &+ 1) & 1023 }
+        if seen[place] == nil {
+          seen[place] = key
+          distinct &+= 1
+          if distinct > 256 { return false }
+        }
+      }
+      return true
     }
+  }
+
+  /// The values of some features as whole numbers of the same order, [features, samples].
+  private static func keys<Scalar>(
+    _ x: UnsafeBufferPointer<Scalar>, rows: Int, width: Int, _ features: Range<Int>, _ double: (Scalar) -> Double
+  ) -> UnsafeMutablePointer<UInt64> {
+    let keys = UnsafeMutablePointer<UInt64>.allocate(capacity: rows * features.count)
     for row in 0..<rows {
-      for (place, feature) in features.enumerated() {
-        keys[place * rows + row] = orderedBits(double(x[row * width + feature]))
+      for feature in features {
+        keys[(feature &- features.lowerBound) &* rows &+ row] = orderedBits(double(x[row &* width &+ feature]))
       }
     }
-    return features.indices.map { feature in
-      let place = feature - features.lowerBound
-      let own = keys + place * rows
+    return keys
+  }
+
+  /// Writes the ranks of some features into both tables, and returns these features' distinct values.
+  private static func rank<Rank: FixedWidthInteger>(
+    _ keys: UnsafePointer<UInt64>, _ rows: Int, _ width: Int, _ features: Range<Int>,
+    _ columns: UnsafeMutableRawBufferPointer, _ table: UnsafeMutableRawBufferPointer, as type: Rank.Type
+  ) -> [[Double]] {
+    let (columns, table) = (columns.bindMemory(to: Rank.self), table.bindMemory(to: Rank.self))
+    let sorter = KeySorter(capacity: rows)
+    let values = features.map { feature in
+      let own = keys + (feature - features.lowerBound) * rows
       let order = sorter.order(own, count: rows)
       var values: [Double] = []
       var last: UInt64 = 0
       for position in 0..<rows {
-        let key = own[Int(order[position])]
+        let sample = Int(order[position])
+        let key = own[sample]
         if position == 0 || key != last {
-          values.append(self.value(ofOrderedBits: key))
+          values.append(value(ofOrderedBits: key))
           last = key
         }
-        ranks[Int(order[position])] = UInt32(values.count - 1)
+        columns[feature &* rows &+ sample] = Rank(truncatingIfNeeded: values.count &- 1)
       }
-      return (values, RankColumn(UnsafeBufferPointer(start: ranks, count: rows), below: values.count))
+      return values
     }
+    for row in 0..<rows {
+      for feature in features { table[row &* width &+ feature] = columns[feature &* rows &+ row] }
+    }
+    return values
   }
 
   /// Whole numbers in the order of the values; −0 is 0.
@@ -93,56 +145,6 @@ struct FeatureRanks: Sendable {
 
   private static func value(ofOrderedBits bits: UInt64) -> Double {
     Double(bitPattern: bits >> 63 == 1 ? bits & ~(1 << 63) : ~bits)
-  }
-
-  private static func tables<Rank: FixedWidthInteger>(
-    _ columns: [RankColumn], rows: Int, of type: Rank.Type
-  ) -> (byFeature: [UInt8], bySample: [UInt8]) {
-    let (width, size) = (columns.count, MemoryLayout<Rank>.size)
-    let byFeature = [UInt8](unsafeUninitializedCapacity: rows * width * size) { bytes, count in
-      let table = UnsafeMutableRawBufferPointer(bytes).bindMemory(to: Rank.self)
-      for (feature, column) in columns.enumerated() {
-        let start = feature * rows
-        switch column {
-        case .bytes(let ranks): for row in 0..<rows { table[start + row] = Rank(truncatingIfNeeded: ranks[row]) }
-        case .shorts(let ranks): for row in 0..<rows { table[start + row] = Rank(truncatingIfNeeded: ranks[row]) }
-        case .words(let ranks): for row in 0..<rows { table[start + row] = Rank(truncatingIfNeeded: ranks[row]) }
-        }
-      }
-      count = rows * width * size
-    }
-    let bySample = [UInt8](unsafeUninitializedCapacity: rows * width * size) { bytes, count in
-      let table = UnsafeMutableRawBufferPointer(bytes).bindMemory(to: Rank.self)
-      byFeature.withUnsafeBytes { byFeature in
-        let columns = byFeature.bindMemory(to: Rank.self)
-        // Tiles of rows, so that what is written stays in the cache until its neighbours come.
-        for start in stride(from: 0, to: rows, by: 64) {
-          for feature in 0..<width {
-            for row in start..<min(start + 64, rows) { table[row * width + feature] = columns[feature * rows + row] }
-          }
-        }
-      }
-      count = rows * width * size
-    }
-    return (byFeature, bySample)
-  }
-}
-
-/// One feature's ranks in as few bytes as hold them.
-private enum RankColumn: Sendable {
-  case bytes([UInt8])
-  case shorts([UInt16])
-  case words([UInt32])
-
-  init(_ ranks: UnsafeBufferPointer<UInt32>, below limit: Int) {
-    self =
-      if limit <= 1 << 8 {
-        .bytes(ranks.map { UInt8(truncatingIfNeeded: $0) })
-      } else if limit <= 1 << 16 {
-        .shorts(ranks.map { UInt16(truncatingIfNeeded: $0) })
-      } else {
-        .words(Array(ranks))
-      }
   }
 }
 
