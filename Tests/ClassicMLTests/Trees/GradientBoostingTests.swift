@@ -116,6 +116,8 @@ struct GradientBoostingTests {
     let (x, y) = try goldens.data("diabetes")
     let poisson = HistogramGradientBoostingRegressor(loss: .poisson)
     #expect(throws: EstimatorError.self) { try poisson.fit(x, y - 200) }
+    let runaway = HistogramGradientBoostingRegressor(loss: .poisson, learningRate: 1e6)
+    #expect(throws: EstimatorError.self) { try runaway.fit(x, y) }
     for estimator in [
       HistogramGradientBoostingRegressor(loss: .quantile(1)), HistogramGradientBoostingRegressor(rounds: 0),
       HistogramGradientBoostingRegressor(learningRate: 0), HistogramGradientBoostingRegressor(maximumBins: 256),

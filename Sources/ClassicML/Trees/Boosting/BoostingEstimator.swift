@@ -33,7 +33,7 @@ extension BoostingEstimator {
     try check("patience", "1 or more", patience, patience >= 1)
     try check("tolerance", "a number from 0", tolerance, tolerance >= 0)
     return BoostingRounds(
-      loss: loss, count: rounds,
+      name: Self.name, loss: loss, count: rounds,
       limits: BoostingLimits(
         maximumLeaves: maximumLeaves, maximumDepth: maximumDepth ?? .max, minimumSamplesInLeaf: minimumSamplesInLeaf,
         regularization: regularization, learningRate: learningRate),

@@ -3,6 +3,8 @@ import TensorCore
 /// The rounds of a gradient boosting: each adds a tree for each output, grown from the loss's first and second derivatives at the predictions so far
 /// (Friedman, "Greedy function approximation: a gradient boosting machine", 2001; by Newton's steps as in Chen & Guestrin, "XGBoost", 2016).
 struct BoostingRounds {
+  /// The estimator's name, for messages.
+  let name: String
   let loss: BoostingLoss
   let count: Int
   let limits: BoostingLimits
@@ -20,8 +22,8 @@ struct BoostingRounds {
   ///   - x: May miss values (NaN).
   ///   - y: As ``BoostingLoss`` has targets.
   ///   - groups: Numbers of the samples' groups, whose shares are the same in what is held back to validate.
-  func fit(_ x: Tensor, _ y: Tensor, groups: [Int]) -> BoostedEnsemble {
-    guard let stopping else { return fit(x, y, validation: nil) }
+  func fit(_ x: Tensor, _ y: Tensor, groups: [Int]) throws(EstimatorError) -> BoostedEnsemble {
+    guard let stopping else { return try fit(x, y, validation: nil) }
     var held = [Bool](repeating: false, count: x.shape[0])
     let order = Tensor.permutation(x.shape[0], using: RandomGenerator(seed: seed).derived(1)).scalars(as: Int.self)
     for members in Dictionary(grouping: order, by: { groups[$0] }).values {
@@ -30,14 +32,16 @@ struct BoostingRounds {
       }
     }
     let (train, validation) = (held.indices.filter { !held[$0] }, held.indices.filter { held[$0] })
-    if train.isEmpty || validation.isEmpty { return fit(x, y, validation: nil) }
+    if train.isEmpty || validation.isEmpty { return try fit(x, y, validation: nil) }
     func targets(_ rows: [Int]) -> Tensor {
       y.indexSelected(axis: y.rank - 1, indices: Tensor(rows, shape: [rows.count]))
     }
-    return fit(x.rows(train), targets(train), validation: (x.rows(validation), targets(validation)))
+    return try fit(x.rows(train), targets(train), validation: (x.rows(validation), targets(validation)))
   }
 
-  private func fit(_ x: Tensor, _ y: Tensor, validation: (x: Tensor, y: Tensor)?) -> BoostedEnsemble {
+  private func fit(
+    _ x: Tensor, _ y: Tensor, validation: (x: Tensor, y: Tensor)?
+  ) throws(EstimatorError) -> BoostedEnsemble {
     let bins = FeatureBins(of: x, limit: maximumBins, seed: seed)
     let grower = BoostedTreeGrower(bins.bins(of: x), ends: bins.ends, limits)
     let baseline = loss.baseline(y)
@@ -50,6 +54,11 @@ struct BoostingRounds {
     var trees: [BoostedTree] = []
     for _ in 0..<count {
       let (gradients, curvatures) = loss.gradients(raw, y)
+      if !gradients.isFinite().all().item(Bool.self) {
+        throw .numerical(
+          of: name, finding: "the loss's derivatives are no longer finite after \(trees.count / loss.outputs) rounds",
+          fix: "lower the learning rate, or scale the targets")
+      }
       for output in 0..<loss.outputs {
         var (tree, leaves) = grower.grow(
           FixedGradients(gradients: gradients[output], curvatures: curvatures?[output]))

@@ -104,6 +104,6 @@ public struct HistogramGradientBoostingClassifier: Classifier, BoostingEstimator
     let y =
       labels.classes.count == 2
       ? labels.tensor.cast(to: .float64) : labels.oneHot().transposed(0, 1).contiguous()
-    return Fitted(classes: labels.classes, ensemble: boosting.fit(x, y, groups: labels.indices))
+    return Fitted(classes: labels.classes, ensemble: try boosting.fit(x, y, groups: labels.indices))
   }
 }

@@ -105,7 +105,7 @@ public struct HistogramGradientBoostingRegressor: Regressor, BoostingEstimator {
         found: "\(y.min().item()) to \(y.max().item())")
     }
     let boosting = try boosting(boostingLoss, samples: x.shape[0])
-    return Fitted(ensemble: boosting.fit(x, y, groups: [Int](repeating: 0, count: x.shape[0])), loss: loss)
+    return Fitted(ensemble: try boosting.fit(x, y, groups: [Int](repeating: 0, count: x.shape[0])), loss: loss)
   }
 
   private var boostingLoss: BoostingLoss {
