@@ -1,9 +1,9 @@
 // Samples against centres, for one element type and one instruction set. Who includes it defines REAL, LANES (how many
 // of them a vector holds) and NAME(x). No include guard: it is read once for each.
 //
-// A block of BLOCK samples is copied without its origin, and then multiplied by the transposed centres, a vector of
-// which holds LANES centres: so there are no sums across lanes, and each vector of centres that is read serves BLOCK
-// samples.
+// BLOCK samples at a time, copied without their origin if that matters, are multiplied by the transposed centres, a
+// vector of which holds LANES centres: so there are no sums across lanes, and each vector of centres that is read
+// serves BLOCK samples.
 
 #define VECTOR NAME(vector)
 #define INTEGERS NAME(integers)
@@ -15,13 +15,15 @@ typedef VECTOR NAME(unaligned) __attribute__((aligned(sizeof(REAL))));
 #define ALWAYS_INLINE static inline __attribute__((always_inline))
 
 /// y − x·c of a block's rows and of `vectors` vectors of centres, y being ½‖c‖²; the centres lie `width` apart from
-/// feature to feature.
+/// feature to feature. Meanwhile the block from `next` on comes from memory.
 ALWAYS_INLINE void NAME(multiply)(
-    const REAL *rows, intptr_t features, const REAL *c, const REAL *halves, intptr_t width, int vectors, REAL *scores) {
+    const REAL *rows, intptr_t features, const REAL *c, const REAL *halves, intptr_t width, int vectors, REAL *scores,
+    const REAL *next) {
   VECTOR products[BLOCK][2];
   for (int r = 0; r < BLOCK; r++)
     for (int v = 0; v < vectors; v++) products[r][v] = 0;
   for (intptr_t j = 0; j < features; j++) {
+    __builtin_prefetch(next + j * BLOCK);
     VECTOR column[2];
     for (int v = 0; v < vectors; v++) column[v] = LOAD(c + j * width + v * LANES);
 #pragma clang loop unroll(full)
@@ -62,16 +64,10 @@ ALWAYS_INLINE int32_t NAME(smallest)(const REAL *scores, intptr_t width) {
     best = nearer ? next : best;
     places = nearer ? (INTEGERS)(INTEGER)v : places;
   }
-  int32_t place = (int32_t)places[0];
-  REAL value = best[0];
-  for (int l = 1; l < LANES; l++) {
-    const int32_t other = (int32_t)places[l] + l;
-    if (best[l] < value || (best[l] == value && other < place)) {
-      value = best[l];
-      place = other;
-    }
-  }
-  return place;
+  REAL least = best[0];
+  for (int l = 1; l < LANES; l++) least = best[l] < least ? best[l] : least;
+  for (int l = 0; l < LANES; l++) places[l] += l;
+  return (int32_t)__builtin_reduce_min(best == least ? places : (INTEGERS)INT32_MAX);
 }
 
 /// The transposed centres and halves of their squared lengths, in `width` columns, of which those without a centre are
@@ -99,7 +95,7 @@ static void NAME(piece)(centre_task *t, intptr_t piece) {
   const intptr_t first = piece * t->rows, last = first + t->rows < p->samples ? first + t->rows : p->samples;
   const REAL *x = p->x, *origin = p->origin;
   const size_t bytes = (size_t)(BLOCK * (features + width)) * sizeof(REAL);
-  REAL *rows = gb_allocate(bytes), *scores = rows + BLOCK * features;
+  REAL *copies = gb_allocate(bytes), *scores = copies + BLOCK * features;
   REAL *sums = t->sums == NULL ? NULL : (REAL *)t->sums + piece * p->centres * features;
   int64_t *counts = t->counts == NULL ? NULL : t->counts + piece * p->centres;
   if (sums != NULL) {
@@ -107,16 +103,21 @@ static void NAME(piece)(centre_task *t, intptr_t piece) {
     memset(counts, 0, (size_t)p->centres * sizeof(int64_t));
   }
   intptr_t changed = 0;
-  memset(rows, 0, bytes);
+  memset(copies, 0, bytes);
+  const int is_direct = p->is_about_zero && t->distances == NULL;
   for (intptr_t i = first; i < last; i += BLOCK) {
     const int filled = last - i < BLOCK ? (int)(last - i) : BLOCK;
+    const REAL *rows = is_direct && filled == BLOCK ? x + i * features : copies;
     REAL halves[BLOCK];
-    for (int r = 0; r < filled; r++)
-      halves[r] = NAME(moved)(x + (i + r) * features, origin, features, rows + r * features);
+    if (rows == copies)
+      for (int r = 0; r < filled; r++)
+        halves[r] = NAME(moved)(x + (i + r) * features, origin, features, copies + r * features);
+    const REAL *next = i + 2 * BLOCK <= last ? x + (i + BLOCK) * features : rows;
     intptr_t v = 0;
-    for (; v + 2 * LANES <= width; v += 2 * LANES)
-      NAME(multiply)(rows, features, (REAL *)t->c + v, (REAL *)t->halves + v, width, 2, scores + v);
-    if (v < width) NAME(multiply)(rows, features, (REAL *)t->c + v, (REAL *)t->halves + v, width, 1, scores + v);
+    for (; v + 2 * LANES <= width; v += 2 * LANES, next = rows)
+      NAME(multiply)(rows, features, (REAL *)t->c + v, (REAL *)t->halves + v, width, 2, scores + v, next);
+    if (v < width)
+      NAME(multiply)(rows, features, (REAL *)t->c + v, (REAL *)t->halves + v, width, 1, scores + v, next);
     for (int r = 0; r < filled; r++) {
       const REAL *row = rows + r * features, *own = scores + r * width;
       if (t->distances != NULL) {
@@ -139,7 +140,7 @@ static void NAME(piece)(centre_task *t, intptr_t piece) {
     }
   }
   t->changed[piece] = changed;
-  gb_free(rows, bytes);
+  gb_free(copies, bytes);
 }
 
 static void NAME(own)(centre_task *t, intptr_t piece) {

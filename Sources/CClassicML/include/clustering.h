@@ -13,6 +13,7 @@ typedef struct gb_centre_problem {
   intptr_t samples, features, centres;
   const void *x;       // [samples, features]
   const void *origin;  // [features], taken off each sample: far from zero, products would cancel
+  bool is_about_zero;  // whether the origin is zeros, and need not be taken off
   const void *c;       // [centres, features], from which the origin has been taken off already
 } gb_centre_problem;
 

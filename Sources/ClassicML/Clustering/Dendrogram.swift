@@ -29,6 +29,23 @@ public struct Dendrogram: Sendable, Codable {
     self.sizes = Tensor(sizes, shape: [sizes.count])
   }
 
+  private enum CodingKeys: String, CodingKey { case joins, heights, sizes }
+
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    joins = try container.decode(Tensor.self, forKey: .joins)
+    heights = try container.decode(Tensor.self, forKey: .heights)
+    sizes = try container.decode(Tensor.self, forKey: .sizes)
+    let count = heights.count
+    let fits = heights.rank == 1 && joins.shape == [count, 2] && sizes.shape == [count]
+    let numbers = fits ? joins.scalars(as: Int.self) : []
+    // A join is of samples and of what joins before it made.
+    if !fits || !numbers.enumerated().allSatisfy({ place, number in (0...count + place / 2).contains(number) }) {
+      throw DecodingError.dataCorruptedError(
+        forKey: .joins, in: container, debugDescription: "joins \(joins.shape) of \(count + 1) samples that do not fit")
+    }
+  }
+
   /// The groups when so many are left, int64 [samples], in the order of their first samples. Stops unless there are 1
   /// up to `samples`.
   public func labels(clusters: Int) -> Tensor {

@@ -54,12 +54,11 @@ public struct KMeans: Clusterer, Transformer {
     try require(\.tolerance, "0 or more") { $0 >= 0 && $0.isFinite }
     let x = try x.dense(for: Self.name, minimumRows: clusters)
     let samples = SamplesAndCentres(x)
-    let scale = tolerance == 0 ? 0 : x.variance(axis: 0, correction: 0).cast(to: .float64).mean().item()
     let generator = RandomGenerator(seed: seed)
     var best: LloydAlgorithm.Result?
     for round in 0..<rounds {
       let centres = try start.centres(clusters, samples, for: Self.name, using: generator.derived(UInt64(round)))
-      let lloyd = LloydAlgorithm(samples, iterations: maximumIterations, tolerance: tolerance * scale)
+      let lloyd = LloydAlgorithm(samples, iterations: maximumIterations, tolerance: tolerance * samples.variance)
       let result = lloyd.run(from: centres)
       if result.inertia < best?.inertia ?? .infinity { best = result }
     }
@@ -96,10 +95,6 @@ public struct FittedKMeans: FittedClusterer, FittedTransformer {
     (inertia, iterations) = (result.inertia, result.iterations)
   }
 
-  init(centres: Tensor, labels: Tensor, inertia: Double, iterations: Int) {
-    (self.centres, self.labels, self.inertia, self.iterations) = (centres, labels, inertia, iterations)
-  }
-
   /// The nearest centre of each sample, int64 [samples].
   public func predict(_ x: any FeatureMatrix) throws(EstimatorError) -> Tensor {
     let (samples, centres) = try against(x)
@@ -120,6 +115,20 @@ public struct FittedKMeans: FittedClusterer, FittedTransformer {
     var labels = [Int32](repeating: -1, count: samples.count)
     _ = samples.assign(centres, &labels)
     return samples.squaredDistancesToOwn(centres, labels).sum().item()
+  }
+
+  private enum CodingKeys: String, CodingKey { case centres, labels, inertia, iterations }
+
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    centres = try container.decode(Tensor.self, forKey: .centres)
+    labels = try container.decode(Tensor.self, forKey: .labels)
+    inertia = try container.decode(Double.self, forKey: .inertia)
+    iterations = try container.decode(Int.self, forKey: .iterations)
+    if centres.rank != 2 || centres.count == 0 || !centres.dtype.isFloatingPoint {
+      throw DecodingError.dataCorruptedError(
+        forKey: .centres, in: container, debugDescription: "centres \(centres.shape) of \(centres.dtype)")
+    }
   }
 
   /// Counted from the centres' mean, so that a sample's distances do not depend on the others.

@@ -2,7 +2,7 @@ import Foundation
 import TensorCore
 
 extension KMeans.Start {
-  /// The first centres, less the samples' mean, [clusters, features].
+  /// The first centres, less the samples' origin, [clusters, features].
   func centres(
     _ count: Int, _ samples: SamplesAndCentres, for estimator: String, using generator: RandomGenerator
   ) throws(EstimatorError) -> Tensor {

@@ -3,7 +3,7 @@ import TensorCore
 /// One run of Lloyd's algorithm.
 struct LloydAlgorithm {
   struct Result {
-    /// float64 [clusters, features], less the samples' mean.
+    /// float64 [clusters, features], less the samples' origin.
     let centres: Tensor
     let labels: [Int32]
     let inertia: Double

@@ -50,7 +50,7 @@ public struct MiniBatchKMeans: Clusterer, Transformer {
     var steps = 0
     while steps < batches && progress.stale < patience ?? .max {
       let places = Tensor.randomIntegers([min(batchSize, samples.count)], in: 0..<samples.count, using: generator)
-      let batch = SamplesAndCentres(samples.x.indexSelected(axis: 0, indices: places), origin: samples.origin)
+      let batch = SamplesAndCentres(samples.x.indexSelected(axis: 0, indices: places), of: samples)
       progress.add(descent.step(batch, reassigning: reassignmentRatio, using: generator))
       steps += 1
     }
@@ -69,7 +69,7 @@ public struct MiniBatchKMeans: Clusterer, Transformer {
     let size = min(samples.count, max(3 * batchSize, 3 * clusters))
     func part() -> SamplesAndCentres {
       let order = Tensor.permutation(samples.count, using: generator)[0..<size]
-      return SamplesAndCentres(samples.x.indexSelected(axis: 0, indices: order), origin: samples.origin)
+      return SamplesAndCentres(samples.x.indexSelected(axis: 0, indices: order), of: samples)
     }
     let check = part()
     var best: (inertia: Double, centres: Tensor)?

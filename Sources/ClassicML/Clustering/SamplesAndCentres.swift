@@ -1,17 +1,36 @@
 import CClassicML
 import TensorCore
 
-/// Samples, held against a few centres at a time. All is counted from the samples' mean: far from zero, ‖x‖² − 2x·c +
-/// ‖c‖² would cancel. Centres go in and come out in those coordinates: c − x̄.
+/// Samples, held against a few centres at a time. All is counted from an origin: far from zero, ‖x‖² − 2x·c + ‖c‖²
+/// would cancel. Centres go in and come out in those coordinates.
 struct SamplesAndCentres {
   /// [samples, features], contiguous, float32 or float64.
   let x: Tensor
-  /// x̄, [features].
+  /// [features]: the samples' mean, or zeros where that is no further from zero than samples are from it.
   let origin: Tensor
+  private let isAboutZero: Bool
+  /// The mean over features of their variance.
+  let variance: Double
 
-  init(_ x: Tensor) { self.init(x, origin: x.mean(axis: 0)) }
+  init(_ x: Tensor) {
+    let (mean, variances) = (x.mean(axis: 0), x.variance(axis: 0, correction: 0).cast(to: .float64))
+    let isAboutZero = mean.cast(to: .float64).square().sum().item() <= variances.sum().item()
+    self.x = x.contiguous()
+    origin = isAboutZero ? Tensor.zeros(like: mean) : mean
+    (self.isAboutZero, variance) = (isAboutZero, variances.mean().item())
+  }
 
-  init(_ x: Tensor, origin: Tensor) { (self.x, self.origin) = (x.contiguous(), origin.cast(to: x.dtype).contiguous()) }
+  /// Some of other samples, with their origin.
+  init(_ x: Tensor, of all: SamplesAndCentres) {
+    (self.x, origin, isAboutZero, variance) = (x.contiguous(), all.origin, all.isAboutZero, all.variance)
+  }
+
+  /// Samples with this origin.
+  init(_ x: Tensor, origin: Tensor) {
+    self.x = x.contiguous()
+    self.origin = origin.cast(to: x.dtype).contiguous()
+    (isAboutZero, variance) = (false, .nan)
+  }
 
   var count: Int { x.shape[0] }
 
@@ -75,7 +94,8 @@ struct SamplesAndCentres {
           body(
             gb_centre_problem(
               dtype: x.dtype == .float32 ? GB_FLOAT32 : GB_FLOAT64, samples: x.shape[0], features: x.shape[1],
-              centres: centres.shape[0], x: samples.baseAddress, origin: origin.baseAddress, c: c.baseAddress))
+              centres: centres.shape[0], x: samples.baseAddress, origin: origin.baseAddress,
+              is_about_zero: isAboutZero, c: c.baseAddress))
         }
       }
     }

@@ -33,6 +33,32 @@ struct Gaussians: Sendable, Codable {
     (self.kind, self.means, self.covariances) = (kind, means, covariances)
   }
 
+  init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    kind = try container.decode(CovarianceKind.self, forKey: .kind)
+    means = try container.decode(Tensor.self, forKey: .means)
+    covariances = try container.decode(Tensor.self, forKey: .covariances)
+    guard means.rank == 2, means.shape[0] > 0, means.dtype == .float64, covariances.dtype == .float64 else {
+      throw DecodingError.dataCorruptedError(
+        forKey: .means, in: container, debugDescription: "means \(means.shape) of \(means.dtype)")
+    }
+    let (count, width) = (means.shape[0], means.shape[1])
+    let expected: Shape =
+      switch kind {
+      case .full: [count, width, width]
+      case .tied: [width, width]
+      case .diagonal: [count, width]
+      case .spherical: [count]
+      }
+    if covariances.shape != expected {
+      throw DecodingError.dataCorruptedError(
+        forKey: .covariances, in: container,
+        debugDescription: "\(kind) covariances \(covariances.shape), not \(expected)")
+    }
+  }
+
+  private enum CodingKeys: String, CodingKey { case kind, means, covariances }
+
   /// The likeliest ones for samples of which each has a share (Bishop 2006, equations 9.17 and 9.19).
   ///
   /// - Parameters:
