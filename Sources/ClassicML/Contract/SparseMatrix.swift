@@ -120,6 +120,21 @@ extension SparseMatrix {
     return SparseMatrix(trusted: starts, columns, values, columnCount)
   }
 
+  /// The columns at these ascending positions.
+  func columns(_ selected: [Int]) -> SparseMatrix {
+    var places = [Int32](repeating: -1, count: columnCount)
+    for (place, column) in selected.enumerated() { places[column] = Int32(place) }
+    var (starts, columns, values) = ([0], [Int32](), [Double]())
+    for row in 0..<rowCount {
+      for place in self.starts[row]..<self.starts[row + 1] where places[Int(self.columns[place])] >= 0 {
+        columns.append(places[Int(self.columns[place])])
+        values.append(self.values[place])
+      }
+      starts.append(values.count)
+    }
+    return SparseMatrix(trusted: starts, columns, values, selected.count)
+  }
+
   /// All elements, float64 [rows, columns].
   public func dense() -> Tensor {
     var all = [Double](repeating: 0, count: rowCount * columnCount)

@@ -20,10 +20,22 @@ extension SparseMatrix {
       ParallelRows.run(count: rowCount, size: size) { rows in
         withElements { starts, columns, values in
           for row in rows {
+            let held = (starts[row]..<starts[row + 1])
             let to = y.element + row * width
-            for place in starts[row]..<starts[row + 1] {
-              add(values[place], b.element + Int(columns[place]) * width, to, width)
+            var from = 0
+            // Sixteen sums at a time stay in registers, however many elements the row holds.
+            while from + 16 <= width {
+              var (first, second) = (SIMD8<Double>.zero, SIMD8<Double>.zero)
+              for place in held {
+                let x = b.element + (Int(columns[place]) * width + from)
+                first += values[place] * load(x)
+                second += values[place] * load(x + 8)
+              }
+              store(first, to + from)
+              store(second, to + (from + 8))
+              from += 16
             }
+            for place in held { add(values[place], b.element + Int(columns[place]) * width, to, from..<width) }
           }
         }
       }
@@ -48,9 +60,16 @@ extension SparseMatrix {
       ParallelRows.run(count: width, size: 16) { part in
         withElements { starts, columns, values in
           for row in 0..<rowCount {
-            let from = b.element + row * width + part.lowerBound
-            for place in starts[row]..<starts[row + 1] {
-              add(values[place], from, y.element + Int(columns[place]) * width + part.lowerBound, part.count)
+            let (held, x) = (starts[row]..<starts[row + 1], b.element + row * width)
+            if part.count == 16 {
+              let (first, second) = (load(x + part.lowerBound), load(x + (part.lowerBound + 8)))
+              for place in held {
+                let to = y.element + (Int(columns[place]) * width + part.lowerBound)
+                store(load(to) + values[place] * first, to)
+                store(load(to + 8) + values[place] * second, to + 8)
+              }
+            } else {
+              for place in held { add(values[place], x, y.element + Int(columns[place]) * width, part) }
             }
           }
         }
@@ -84,10 +103,22 @@ extension SparseMatrix {
   }
 }
 
-/// y += a·x for `count` elements.
+/// y += a·x for some elements.
 @inline(__always)
-private func add(_ a: Double, _ x: UnsafePointer<Double>, _ y: UnsafeMutablePointer<Double>, _ count: Int) {
-  for index in 0..<count { y[index] += a * x[index] }
+private func add(
+  _ a: Double, _ x: UnsafePointer<Double>, _ y: UnsafeMutablePointer<Double>, _ elements: Range<Int>
+) {
+  for index in elements { y[index] += a * x[index] }
+}
+
+@inline(__always)
+private func load(_ x: UnsafePointer<Double>) -> SIMD8<Double> {
+  UnsafeRawPointer(x).loadUnaligned(as: SIMD8<Double>.self)
+}
+
+@inline(__always)
+private func store(_ value: SIMD8<Double>, _ y: UnsafeMutablePointer<Double>) {
+  UnsafeMutableRawPointer(y).storeBytes(of: value, as: SIMD8<Double>.self)
 }
 
 /// Elements that several threads read.

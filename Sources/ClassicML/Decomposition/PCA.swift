@@ -106,7 +106,11 @@ public struct PCA: Transformer {
   ) throws(LinearAlgebraError) -> Fitted {
     let count = wanted(of: x) ?? Swift.min(x.shape[0], x.shape[1])
     let (_, s, vt) = try method.decompose(.dense(x, mean: mean), components: count)
-    let total = x.variance(axis: 0).sum()
+    // Some thousand rows at a time: centred samples would be a copy of all.
+    let squares = stride(from: 0, to: x.shape[0], by: 4096).reduce(0.0) { sum, row in
+      sum + (x[row..<Swift.min(row + 4096, x.shape[0])] - mean).square().sum().item()
+    }
+    let total = Tensor(squares / Double(x.shape[0] - 1), dtype: x.dtype)
     return fitted(vt, s.square() / Double(x.shape[0] - 1), mean, x, total: total)
   }
 

@@ -2,8 +2,9 @@ import DataPipelines
 import Foundation
 import TensorCore
 
-/// Makes each feature as normally distributed as a power can, its exponent λ being the likeliest: Yeo & Johnson's, "A new family of power transformations to improve
-/// normality or symmetry" (2000), for all numbers, or Box & Cox's, "An analysis of transformations" (1964), for positive ones.
+/// Makes each feature as normally distributed as a power can, its exponent λ being the likeliest: Yeo & Johnson's, "A new family of power
+/// transformations to improve normality or symmetry" (2000), for all numbers, or Box & Cox's, "An analysis of transformations" (1964), for
+/// positive ones.
 ///
 /// ```swift
 /// let x = Tensor([[1.0], [2.0], [4.0], [8.0], [16.0]], dtype: .float64)

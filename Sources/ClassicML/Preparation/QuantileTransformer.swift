@@ -2,8 +2,8 @@ import DataPipelines
 import Tables
 import TensorCore
 
-/// Brings each feature to a uniform or a normal distribution, by the share of the fit's samples below a value; whatever the distribution was, and wild values have no
-/// more influence than others. Between the fit's quantiles it goes by straight lines.
+/// Brings each feature to a uniform or a normal distribution, by the share of the fit's samples below a value; whatever the distribution
+/// was, and wild values have no more influence than others. Between the fit's quantiles it goes by straight lines.
 ///
 /// ```swift
 /// let x = Tensor([[1.0], [2.0], [3.0], [100.0], [1000.0]], dtype: .float64)

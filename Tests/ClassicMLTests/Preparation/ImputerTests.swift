@@ -66,6 +66,26 @@ struct SelectionTests {
     #expect(throws: EstimatorError.self) { try VarianceThreshold(threshold: 99).fit(golden("iris.x")) }
   }
 
+  @Test("of sparse samples is that of dense ones", arguments: [FeatureScore.anovaF, .chiSquared])
+  func sparse(_ score: FeatureScore) throws {
+    let x = try PreparationGoldens.decomposition("sparse.x")
+    let y = Tensor((0..<60).map { $0 * 7 % 3 }, shape: [60])
+    let (dense, sparse) = (
+      try SelectKBest(6, by: score).fit(x, y), try SelectKBest(6, by: score).fit(SparseMatrix(x), y)
+    )
+    expectClose(sparse.scores, dense.scores, 1e-10)
+    #expect(sparse.selected == dense.selected)
+    let kept: SparseMatrix = try sparse.transform(SparseMatrix(x))
+    expectClose(kept.dense(), try dense.transform(x as any FeatureMatrix), 0)
+    let varying = try VarianceThreshold(threshold: 0.03).fit(SparseMatrix(x))
+    #expect(varying.selected == (try VarianceThreshold(threshold: 0.03).fit(x).selected))
+    #expect((1..<40).contains(varying.selected.count))
+    expectClose(
+      try varying.transform(SparseMatrix(x) as any FeatureMatrix),
+      x.rows(Array(0..<60)).transposed().rows(varying.selected).transposed(), 0)
+    #expect(throws: EstimatorError.self) { try SelectKBest(6, by: .regressionF).fit(SparseMatrix(x), y) }
+  }
+
   @Test("stands in chains, and learns from their training part alone")
   func chains() throws {
     let (x, y) = (try golden("iris.x"), try golden("iris.y"))

@@ -1,8 +1,8 @@
 import DataPipelines
 import TensorCore
 
-// Coordinate descent: an element w of row i of W goes to max(0, w − g/h), with the gradient g = (W·HHᵀ − XHᵀ)ᵢₜ and the curvature h = (HHᵀ)ₜₜ. Rows know nothing
-// of each other.
+// Coordinate descent: an element w of row i of W goes to max(0, w − g/h), with the gradient g = (W·HHᵀ − XHᵀ)ᵢₜ and the curvature
+// h = (HHᵀ)ₜₜ. Rows know nothing of each other.
 extension NMF {
   func descend(_ x: ProductMatrix, _ factors: inout NMFFactors) -> (iterations: Int, hasConverged: Bool) {
     let weight = weightPenalties(features: x.columnCount)

@@ -1,7 +1,8 @@
 import TensorCore
 
-/// Each category as the mean that its samples' targets have, drawn towards the mean of all where they are few: λ·ȳᵢ + (1 − λ)·ȳ (Micci-Barreca, "A preprocessing
-/// scheme for high-cardinality categorical attributes in classification and prediction problems", 2001). Targets are numbers, or the classes 0 and 1.
+/// Each category as the mean that its samples' targets have, drawn towards the mean of all where they are few: λ·ȳᵢ + (1 − λ)·ȳ
+/// (Micci-Barreca, "A preprocessing scheme for high-cardinality categorical attributes in classification and prediction problems", 2001).
+/// Targets are numbers, or the classes 0 and 1.
 ///
 /// ```swift
 /// let x = Tensor([[0], [0], [1], [1]])

@@ -12,37 +12,48 @@ public enum FeatureScore: String, Sendable, Hashable, Codable {
   /// I = Σ p(x, y)·ln(p(x, y)/(p(x)·p(y))), in nats, of features that are categories; ``KBinsDiscretizer`` makes such of others.
   case mutualInformation
 
+  var takesSparse: Bool { self == .anovaF || self == .chiSquared }
+
   /// float64 [features]
-  /// - Parameter x: float64 [samples, features]
-  func scores(_ x: Tensor, _ y: Tensor, for estimator: String) throws(EstimatorError) -> Tensor {
-    if self == .regressionF {
-      return regression(x, try Targets(y, rows: x.shape[0], for: estimator, several: false).values)
-    }
-    let labels = try Labels(y, rows: x.shape[0], for: estimator, minimum: self == .mutualInformation ? 1 : 2)
-    let members = labels.oneHot()
-    switch self {
-    case .anovaF: return anova(x, members)
-    case .chiSquared:
-      if x.min().item() < 0 {
-        throw .input("x", of: estimator, expected: "numbers of 0 or more for χ²", found: "\(x.min().item())")
-      }
-      return chiSquares(x, members)
-    case .mutualInformation, .regressionF:
+  /// - Parameter matrix: float64 [samples, features]; sparse where it is taken.
+  func scores(_ matrix: ProductMatrix, _ y: Tensor, for estimator: String) throws(EstimatorError) -> Tensor {
+    let rows = matrix.rowCount
+    switch (self, matrix) {
+    case (.regressionF, .dense(let x, _)):
+      return regression(x, try Targets(y, rows: rows, for: estimator, several: false).values)
+    case (.mutualInformation, .dense(let x, _)):
+      let labels = try Labels(y, rows: rows, for: estimator)
       return Tensor(x.columnArrays().map { information($0, labels.indices) }, dtype: .float64)
+    case (.anovaF, _): return anova(matrix, try Labels(y, rows: rows, for: estimator, minimum: 2).oneHot())
+    case (.chiSquared, _), (_, .sparse):
+      let members = try Labels(y, rows: rows, for: estimator, minimum: 2).oneHot()
+      if matrix.least < 0 {
+        throw .input("x", of: estimator, expected: "numbers of 0 or more for χ²", found: "\(matrix.least)")
+      }
+      return chiSquares(matrix, members)
     }
   }
 
   /// 0/0, of a feature that does not vary, says nothing.
   private func ratio(_ a: Tensor, _ b: Tensor) -> Tensor { (a / b).maskedFilled((a / b).isNaN(), with: 0) }
 
-  private func anova(_ x: Tensor, _ members: Tensor) -> Tensor {
-    let (rows, classes) = (Double(x.shape[0]), Double(members.shape[1]))
-    // Around the mean, so that large numbers lose no digits.
-    let centred = x - x.mean(axis: 0)
+  private func anova(_ matrix: ProductMatrix, _ members: Tensor) -> Tensor {
+    let (rows, classes) = (Double(matrix.rowCount), Double(members.shape[1]))
     let counts = members.sum(axis: 0).unsqueezed(1)
-    let means = matmul(members.transposed(), centred) / counts
-    let between = (means.square() * counts).sum(axis: 0)
-    let within = (centred - matmul(members, means)).square().sum(axis: 0)
+    let (between, within): (Tensor, Tensor)
+    switch matrix {
+    case .dense(let x, _):
+      // Around the mean, so that large numbers lose no digits.
+      let centred = x - x.mean(axis: 0)
+      let means = matmul(members.transposed(), centred) / counts
+      between = (means.square() * counts).sum(axis: 0)
+      within = (centred - matmul(members, means)).square().sum(axis: 0)
+    case .sparse(let x):
+      let sums = x.transposedProduct(members).transposed()
+      let explained = (sums.square() / counts).sum(axis: 0)
+      between = explained - sums.sum(axis: 0).square() / rows
+      within = x.mapped { $0 * $0 }.columnSums() - explained
+    }
     return ratio(between / (classes - 1), within / (rows - classes))
   }
 
@@ -53,9 +64,9 @@ public enum FeatureScore: String, Sendable, Hashable, Codable {
     return ratio(products * Double(x.shape[0] - 2), sizes - products)
   }
 
-  private func chiSquares(_ x: Tensor, _ members: Tensor) -> Tensor {
-    let observed = matmul(members.transposed(), x)
-    let expected = outer(members.mean(axis: 0), x.sum(axis: 0))
+  private func chiSquares(_ matrix: ProductMatrix, _ members: Tensor) -> Tensor {
+    let observed = matrix.transposedProduct(members).transposed()
+    let expected = outer(members.mean(axis: 0), observed.sum(axis: 0))
     return ratio((observed - expected).square(), expected).sum(axis: 0)
   }
 
@@ -70,5 +81,15 @@ public enum FeatureScore: String, Sendable, Hashable, Codable {
       n / count * log(n * count / ((values[pair.value] ?? 1) * (labels[pair.label] ?? 1)))
     }
     return Swift.max(0, terms.sorted().reduce(0, +))
+  }
+}
+
+extension ProductMatrix {
+  /// The smallest element that is held.
+  fileprivate var least: Double {
+    switch self {
+    case .dense(let x, _): x.min().item()
+    case .sparse(let x): x.values.min() ?? 0
+    }
   }
 }

@@ -1,6 +1,7 @@
 import TensorCore
 
-/// Keeps the features that say the most about the targets, each looked at by itself.
+/// Keeps the features that say the most about the targets, each looked at by itself. Of sparse samples, as texts are, `.chiSquared` and `.anovaF` are computed
+/// without their zeros.
 ///
 /// ```swift
 /// let x = Tensor([[1.0, 5.0], [2.0, 1.0], [8.0, 4.0], [9.0, 2.0]], dtype: .float64)
@@ -16,20 +17,37 @@ public struct SelectKBest: SupervisedTransformer {
   public init(_ count: Int = 10, by score: FeatureScore = .anovaF) { (self.count, self.score) = (count, score) }
 
   public struct Fitted: FittedTransformer {
+    public typealias Input = any FeatureMatrix
+    public typealias Output = Tensor
+
     /// Higher is better, float64 [features].
     public let scores: Tensor
     /// The features that are kept, ascending.
     public let selected: [Int]
 
     public func transform(_ x: any FeatureMatrix) throws(EstimatorError) -> Tensor {
-      try x.dense(for: SelectKBest.name, width: scores.count).columns(selected)
+      if let sparse = x as? SparseMatrix {
+        let kept: SparseMatrix = try transform(sparse)
+        return kept.dense()
+      }
+      return try x.dense(for: SelectKBest.name, width: scores.count).columns(selected)
+    }
+
+    /// The features that are kept, sparse still.
+    public func transform(_ x: SparseMatrix) throws(EstimatorError) -> SparseMatrix {
+      try x.checked(for: SelectKBest.name, width: scores.count).columns(selected)
     }
   }
 
   public func fit(_ x: any FeatureMatrix, _ y: Tensor) throws(EstimatorError) -> Fitted {
     try require(\.count, "1 or more") { $0 > 0 }
-    let x = try x.dense(for: Self.name).cast(to: .float64)
-    let scores = try score.scores(x, y, for: Self.name)
+    let matrix: ProductMatrix
+    if let sparse = x as? SparseMatrix, score.takesSparse {
+      matrix = .sparse(try sparse.checked(for: Self.name))
+    } else {
+      matrix = .dense(try x.dense(for: Self.name).cast(to: .float64), mean: nil)
+    }
+    let scores = try score.scores(matrix, y, for: Self.name)
     let values = scores.scalars(as: Double.self)
     // Of equal scores, the later features', as scikit-learn takes them.
     let best = values.indices.sorted { (values[$0], $0) > (values[$1], $1) }.prefix(count)

@@ -12,30 +12,49 @@ public struct VarianceThreshold: Transformer {
   public init(threshold: Double = 0) { self.threshold = threshold }
 
   public struct Fitted: FittedTransformer {
+    public typealias Input = any FeatureMatrix
+    public typealias Output = Tensor
+
     /// float64 [features]
     public let variances: Tensor
     /// The features that are kept, ascending.
     public let selected: [Int]
 
     public func transform(_ x: any FeatureMatrix) throws(EstimatorError) -> Tensor {
-      try x.dense(for: VarianceThreshold.name, width: variances.count).columns(selected)
+      if let sparse = x as? SparseMatrix {
+        let kept: SparseMatrix = try transform(sparse)
+        return kept.dense()
+      }
+      return try x.dense(for: VarianceThreshold.name, width: variances.count).columns(selected)
+    }
+
+    /// The features that are kept, sparse still.
+    public func transform(_ x: SparseMatrix) throws(EstimatorError) -> SparseMatrix {
+      try x.checked(for: VarianceThreshold.name, width: variances.count).columns(selected)
     }
   }
 
   public func fit(_ x: any FeatureMatrix) throws(EstimatorError) -> Fitted {
     try require(\.threshold, "a number of 0 or more") { $0 >= 0 && $0.isFinite }
-    let x = try x.dense(for: Self.name).cast(to: .float64)
-    let variances = x.variance(axis: 0, correction: 0)
-    // Equal numbers can leave a variance by rounding.
-    let varies = (x.max(axis: 0) .> x.min(axis: 0)).scalars(as: Bool.self)
-    let kept = zip(variances.scalars(as: Double.self), varies).map { $0 > threshold && $1 }
-    let selected = kept.indices.filter { kept[$0] }
+    let (variances, varies) = try spread(x)
+    let selected = zip(variances.scalars(as: Double.self), varies).enumerated()
+      .filter { $0.element.0 > threshold && $0.element.1 }.map(\.offset)
     if selected.isEmpty {
       throw .input(
         "x", of: Self.name, expected: "a feature with a variance above \(threshold)",
         found: "\(variances.max().item()) at most")
     }
     return Fitted(variances: variances, selected: selected)
+  }
+
+  /// Variances, and whether features vary at all: equal numbers can leave a variance by rounding.
+  private func spread(_ x: any FeatureMatrix) throws(EstimatorError) -> (Tensor, [Bool]) {
+    if let sparse = x as? SparseMatrix {
+      let variances = try sparse.checked(for: Self.name).columnMoments().variance
+      return (variances, (variances .> 0).scalars(as: Bool.self))
+    }
+    let x = try x.dense(for: Self.name).cast(to: .float64)
+    return (x.variance(axis: 0, correction: 0), (x.max(axis: 0) .> x.min(axis: 0)).scalars(as: Bool.self))
   }
 }
 
