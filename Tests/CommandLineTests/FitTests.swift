@@ -83,7 +83,8 @@ struct FitTests {
     }
     #expect(names.count >= 10)
     for (name, hasClasses, hasNumbers) in names {
-      for (isThere, file, target) in [(hasClasses, "classes", "answer"), (hasNumbers, "numbers", "price")] where isThere {
+      for (isThere, file, target) in [(hasClasses, "classes", "answer"), (hasNumbers, "numbers", "price")] where isThere
+      {
         let output = "\(name)-\(file)"
         let outcome = try fit([name, "\(file).csv", "--target", target, "--output", output])
         #expect(outcome.status == 0, "\(output): \(outcome.errors)")

@@ -14,7 +14,7 @@ extension SparseMatrix {
   public func rowSums() -> Tensor { folded(0, +) }
 
   /// Each row's length.
-  public func rowNorms(_ norm: VectorNorm = .l2) -> Tensor {
+  public func rowNorms(_ norm: RowNorm = .l2) -> Tensor {
     switch norm {
     case .l1: folded(0) { $0 + abs($1) }
     case .l2: folded(0) { $0 + $1 * $1 }.sqrt()

@@ -7,15 +7,15 @@ import TensorCore
 /// try Normalizer().fit(x).transform(x)  // → [[0.6, 0.8], [0.0, 0.0]]
 /// ```
 public struct Normalizer: Transformer {
-  public var norm: VectorNorm
+  public var norm: RowNorm
 
-  public init(norm: VectorNorm = .l2) { self.norm = norm }
+  public init(norm: RowNorm = .l2) { self.norm = norm }
 
   public struct Fitted: FittedTransformer {
     public typealias Input = any FeatureMatrix
     public typealias Output = Tensor
 
-    let norm: VectorNorm
+    let norm: RowNorm
     let width: Int
 
     public func transform(_ x: any FeatureMatrix) throws(EstimatorError) -> Tensor {

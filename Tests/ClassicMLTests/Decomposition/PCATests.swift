@@ -17,6 +17,7 @@ struct PCATests {
       ("pca.share", "iris.x", PCA(components: .varianceShare(0.97)), 1e-10),
       ("pca.wide", "wide.x", PCA(components: 5), 1e-10),
       ("pca.wide", "wide.x", PCA(components: 5, solver: .covariance), 1e-8),
+      ("pca.wide", "wide.x", PCA(components: 5, solver: .randomized(iterations: 3)), 1e-8),
       ("pca.digits", "digits.x", PCA(components: 10, solver: .svd), 1e-10),
       ("pca.digits", "digits.x", PCA(components: 10, solver: .randomized(iterations: 20)), 1e-7),
     ])

@@ -20,7 +20,7 @@ struct ScalerTests {
     try check(MaxAbsScaler(), "maxabs")
     try check(RobustScaler(), "robust")
     try check(RobustScaler(centres: false, quantileRange: 0.1...0.8, unitVariance: true), "robust.wide")
-    for norm in [VectorNorm.l1, .l2, .max] { try check(Normalizer(norm: norm), "normalized.\(norm.rawValue)") }
+    for norm in [RowNorm.l1, .l2, .max] { try check(Normalizer(norm: norm), "normalized.\(norm.rawValue)") }
     try check(QuantileTransformer(), "quantile")
     try check(QuantileTransformer(quantiles: 20, output: .normal), "quantile.normal", 1e-6)
     try check(PowerTransformer(), "power", 1e-5)
@@ -78,7 +78,7 @@ struct ScalerTests {
     let sparse = SparseMatrix(x)
     let largest: SparseMatrix = try MaxAbsScaler().fit(sparse).transform(sparse)
     expectClose(largest.dense(), try MaxAbsScaler().fit(x).transform(x as any FeatureMatrix), 1e-14)
-    for norm in [VectorNorm.l1, .l2, .max] {
+    for norm in [RowNorm.l1, .l2, .max] {
       let scaled: SparseMatrix = try Normalizer(norm: norm).fit(sparse).transform(sparse)
       #expect(scaled.count == sparse.count)
       expectClose(scaled.dense(), try Normalizer(norm: norm).fit(x).transform(x as any FeatureMatrix), 1e-14)
