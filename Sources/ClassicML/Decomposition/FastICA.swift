@@ -189,3 +189,16 @@ extension Tensor {
     return (vectors * root).matmul(vectors.transposed()).matmul(self)
   }
 }
+
+extension FastICA.Fitted {
+  public init(from decoder: any Decoder) throws {
+    let parts = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(
+      components: try parts.value(.components), mixing: try parts.value(.mixing), mean: try parts.value(.mean),
+      whitening: try parts.value(.whitening), iterations: try parts.value(.iterations),
+      hasConverged: try parts.value(.hasConverged))
+    try decoder.require(
+      components.rank == 2 && mean.shape == [components.shape[1]] && mixing.shape == [mean.count, components.shape[0]],
+      "components, a mixing matrix and a mean of one size")
+  }
+}

@@ -68,3 +68,18 @@ public struct FittedPCA: InvertibleTransformer {
   /// The mean of ``logDensities(_:)``.
   public func score(_ x: any FeatureMatrix) throws(EstimatorError) -> Double { try logDensities(x).mean().item() }
 }
+
+extension FittedPCA {
+  public init(from decoder: any Decoder) throws {
+    let parts = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(
+      components: try parts.value(.components), mean: try parts.value(.mean),
+      explainedVariance: try parts.value(.explainedVariance),
+      explainedVarianceRatio: try parts.value(.explainedVarianceRatio),
+      singularValues: try parts.value(.singularValues), noiseVariance: try parts.value(.noiseVariance),
+      whitens: try parts.value(.whitens))
+    try decoder.require(
+      components.rank == 2 && mean.shape == [components.shape[1]] && explainedVariance.shape == [components.shape[0]],
+      "components, a mean and variances of one size")
+  }
+}

@@ -109,3 +109,14 @@ extension ProductMatrix {
     }
   }
 }
+
+extension TruncatedSVD.Fitted {
+  public init(from decoder: any Decoder) throws {
+    let parts = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(
+      components: try parts.value(.components), singularValues: try parts.value(.singularValues),
+      explainedVariance: try parts.value(.explainedVariance),
+      explainedVarianceRatio: try parts.value(.explainedVarianceRatio))
+    try decoder.require(components.rank == 2, "a matrix of components")
+  }
+}

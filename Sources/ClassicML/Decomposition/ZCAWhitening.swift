@@ -58,3 +58,14 @@ public struct ZCAWhitening: Transformer {
       colouring: matmul(vectors * deviations, vectors.transposed()))
   }
 }
+
+extension ZCAWhitening.Fitted {
+  public init(from decoder: any Decoder) throws {
+    let parts = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(
+      mean: try parts.value(.mean), whitening: try parts.value(.whitening), colouring: try parts.value(.colouring))
+    try decoder.require(
+      mean.rank == 1 && whitening.shape == [mean.count, mean.count] && colouring.shape == whitening.shape,
+      "square matrices as wide as the mean")
+  }
+}

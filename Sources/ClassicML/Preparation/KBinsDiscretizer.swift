@@ -131,3 +131,11 @@ extension [Double] {
     enumerated().filter { $0.offset == 0 || $0.element - self[$0.offset - 1] > 1e-8 }.map(\.element)
   }
 }
+
+extension KBinsDiscretizer.Fitted {
+  public init(from decoder: any Decoder) throws {
+    let parts = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(edges: try parts.value(.edges), encoding: try parts.value(.encoding))
+    try decoder.require(edges.allSatisfy { $0.count > 1 }, "2 edges or more of each feature")
+  }
+}

@@ -68,3 +68,11 @@ public struct QuantileTransformer: Transformer {
     return Fitted(quantiles: Tensor(columns: references, dtype: .float64), output: output)
   }
 }
+
+extension QuantileTransformer.Fitted {
+  public init(from decoder: any Decoder) throws {
+    let parts = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(quantiles: try parts.value(.quantiles), output: try parts.value(.output))
+    try decoder.require(quantiles.rank == 2 && quantiles.count > 0, "a matrix of quantiles")
+  }
+}

@@ -154,3 +154,14 @@ public struct NMF: Transformer {
     }
   }
 }
+
+extension NMF.Fitted {
+  public init(from decoder: any Decoder) throws {
+    let parts = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(
+      components: try parts.value(.components), reconstructionError: try parts.value(.reconstructionError),
+      iterations: try parts.value(.iterations), hasConverged: try parts.value(.hasConverged),
+      settings: try parts.value(.settings))
+    try decoder.require(components.rank == 2 && settings.maximumIterations > 0, "a matrix of components")
+  }
+}

@@ -76,3 +76,14 @@ extension SparseCoder.Method {
     }
   }
 }
+
+extension SparseCoder {
+  public init(from decoder: any Decoder) throws {
+    let parts = try decoder.container(keyedBy: CodingKeys.self)
+    let dictionary: Tensor = try parts.value(.dictionary)
+    try decoder.require(dictionary.rank == 2, "a matrix of atoms")
+    self.init(
+      dictionary: dictionary, method: try parts.value(.method), tolerance: try parts.value(.tolerance),
+      maximumIterations: try parts.value(.maximumIterations))
+  }
+}

@@ -13,6 +13,14 @@ public enum CategoryLevels: Sendable, Hashable, Codable {
     }
   }
 
+  /// Positions are looked up by value.
+  fileprivate var areDistinct: Bool {
+    switch self {
+    case .numbers(let values): Set(values).count == values.count
+    case .names(let names): Set(names).count == names.count
+    }
+  }
+
   /// As texts; whole numbers without a fraction.
   public var texts: [String] {
     switch self {
@@ -70,6 +78,8 @@ struct Categories: Sendable, Hashable, Codable {
   let levels: [CategoryLevels]
   /// A table's columns have names.
   let labels: [String]?
+
+  private init(levels: [CategoryLevels], labels: [String]?) { (self.levels, self.labels) = (levels, labels) }
 
   init(fitting columns: CategoryValues, for estimator: String) throws(EstimatorError) {
     if columns.width == 0 || columns.rowCount == 0 {
@@ -154,5 +164,13 @@ struct Categories: Sendable, Hashable, Codable {
       return places.map { texts.indices.contains($0) ? texts[$0] : nil }
     }
     return (0..<(positions.first?.count ?? 0)).map { row in columns.map { $0[row] } }
+  }
+}
+
+extension Categories {
+  init(from decoder: any Decoder) throws {
+    let parts = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(levels: try parts.value(.levels), labels: try parts.decodeIfPresent([String].self, forKey: .labels))
+    try decoder.require(levels.allSatisfy(\.areDistinct), "categories that differ")
   }
 }

@@ -44,3 +44,11 @@ public struct LabelEncoder: Transformer {
     return Fitted(names: Set(x).sorted())
   }
 }
+
+extension LabelEncoder.Fitted {
+  public init(from decoder: any Decoder) throws {
+    let parts = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(names: try parts.value(.names))
+    try decoder.require(Set(names).count == names.count, "names that differ")
+  }
+}

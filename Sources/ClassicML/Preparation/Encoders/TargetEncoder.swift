@@ -92,3 +92,13 @@ public struct TargetEncoder: SupervisedTransformer {
       Tensor(places, shape: [places.count]).argsort().scalars(as: Int.self))
   }
 }
+
+extension TargetEncoder.Fitted {
+  public init(from decoder: any Decoder) throws {
+    let parts = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(
+      categories: try parts.value(.categories), encodings: try parts.value(.encodings),
+      targetMean: try parts.value(.targetMean))
+    try decoder.require(encodings.map(\.count) == categories.levels.map(\.count), "a number for each category")
+  }
+}

@@ -88,3 +88,13 @@ public struct KNNImputer: Transformer {
     return Fitted(samples: x, means: means, settings: self)
   }
 }
+
+extension KNNImputer.Fitted {
+  public init(from decoder: any Decoder) throws {
+    let parts = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(samples: try parts.value(.samples), means: try parts.value(.means), settings: try parts.value(.settings))
+    try decoder.require(
+      means.rank == 1 && samples.rank == 2 && samples.shape[1] == means.count && settings.neighbors > 0,
+      "samples as wide as the means")
+  }
+}

@@ -69,3 +69,13 @@ public struct SimpleImputer: Transformer {
     }
   }
 }
+
+extension SimpleImputer.Fitted {
+  public init(from decoder: any Decoder) throws {
+    let parts = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(fills: try parts.value(.fills), indicated: try parts.value(.indicated))
+    try decoder.require(
+      fills.rank == 1 && indicated.allSatisfy { (0..<fills.count).contains($0) }, "features among those that are filled"
+    )
+  }
+}

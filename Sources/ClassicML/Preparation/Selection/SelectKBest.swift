@@ -54,3 +54,13 @@ public struct SelectKBest: SupervisedTransformer {
     return Fitted(scores: scores, selected: best.sorted())
   }
 }
+
+extension SelectKBest.Fitted {
+  public init(from decoder: any Decoder) throws {
+    let parts = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(scores: try parts.value(.scores), selected: try parts.value(.selected))
+    try decoder.require(
+      scores.rank == 1 && selected.allSatisfy { (0..<scores.count).contains($0) },
+      "features among those that have scores")
+  }
+}

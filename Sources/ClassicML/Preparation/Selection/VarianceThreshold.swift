@@ -64,3 +64,13 @@ extension Tensor {
     indexSelected(axis: 1, indices: Tensor(indices, shape: [indices.count]))
   }
 }
+
+extension VarianceThreshold.Fitted {
+  public init(from decoder: any Decoder) throws {
+    let parts = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(variances: try parts.value(.variances), selected: try parts.value(.selected))
+    try decoder.require(
+      variances.rank == 1 && selected.allSatisfy { (0..<variances.count).contains($0) },
+      "features among those that have variances")
+  }
+}
