@@ -121,7 +121,9 @@ public struct FastICA: Transformer {
     }
     let count = components ?? rank
     let kept = vt[0..<count]
-    return kept * (kept[.all, 0..<1].sign() + 0.5).sign() / s[0..<count].unsqueezed(1)
+    // The first element of each row is made positive; where it is 0 the row stays as it is.
+    let signs = Tensor.where(kept[.all, 0..<1] .< 0, Tensor(-1.0, dtype: s.dtype), Tensor(1.0, dtype: s.dtype))
+    return kept * signs / s[0..<count].unsqueezed(1)
   }
 
   /// g of each element, and the mean of g′ over the samples.

@@ -54,8 +54,3 @@ public struct MinMaxScaler: Transformer {
     return Fitted(minimum: x.min(axis: 0), maximum: x.max(axis: 0), settings: self)
   }
 }
-
-extension Tensor {
-  /// 1 in place of what is too small to divide by: the scale of a feature that does not vary.
-  func nonzeroScale() -> Tensor { maskedFilled(self .< 10 * Double.ulpOfOne, with: 1) }
-}

@@ -60,20 +60,3 @@ public struct RobustScaler: Transformer {
     return Fitted(centre: Tensor(centre, dtype: .float64), scale: width)
   }
 }
-
-extension Tensor {
-  /// The columns of a matrix, as float64.
-  func columnArrays() -> [[Double]] {
-    let (rows, width) = (shape[0], shape[1])
-    return transposed().withUnsafeBuffer(of: Double.self) { all in
-      (0..<width).map { Array(all[$0 * rows..<($0 + 1) * rows]) }
-    }
-  }
-
-  /// The matrix of these columns.
-  init(columns: [[Double]], dtype: DType) {
-    let rows = columns.first?.count ?? 0
-    let turned = Tensor(columns.flatMap(\.self), shape: [columns.count, rows], dtype: .float64)
-    self = turned.transposed().contiguous().cast(to: dtype)
-  }
-}

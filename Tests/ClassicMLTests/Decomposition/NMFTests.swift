@@ -85,6 +85,23 @@ struct NMFTests {
     #expect(mean < (try golden.number("nmf.random/mean")) + 2 * (try golden.number("nmf.random/deviation")))
   }
 
+  @Test("has the same bits by any number of threads, as principal components have")
+  func threads() throws {
+    let x = Tensor.normal([4000, 90], dtype: .float32, using: RandomGenerator(seed: 5)).abs()
+    func fitted() throws -> (Tensor, Tensor, Tensor) {
+      let (weights, nmf) = try NMF(components: 12, maximumIterations: 5).factorize(x)
+      return (weights, nmf.components, try PCA(components: 7, solver: .randomized()).fit(x).components)
+    }
+    let several = try fitted()
+    let threads = Runtime.threads
+    Runtime.threads = 1
+    defer { Runtime.threads = threads }
+    let one = try fitted()
+    #expect((several.0 .== one.0).all().item(Bool.self))
+    #expect((several.1 .== one.1).all().item(Bool.self))
+    #expect((several.2 .== one.2).all().item(Bool.self))
+  }
+
   @Test("computes float32 in float32, and refuses negative samples and unfit starts")
   func kinds() throws {
     let x = try golden("digits.x")[0..<100]

@@ -58,13 +58,6 @@ public struct VarianceThreshold: Transformer {
   }
 }
 
-extension Tensor {
-  /// The columns at these positions, in this order.
-  func columns(_ indices: [Int]) -> Tensor {
-    indexSelected(axis: 1, indices: Tensor(indices, shape: [indices.count]))
-  }
-}
-
 extension VarianceThreshold.Fitted {
   public init(from decoder: any Decoder) throws {
     let parts = try decoder.container(keyedBy: CodingKeys.self)
