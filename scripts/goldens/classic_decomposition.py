@@ -65,7 +65,8 @@ if __name__ == "__main__":
         features=incremental.var_, noise=float(incremental.noise_variance_), transformed=incremental.transform(iris[:7]))
 
     sparse = sp.random(60, 40, density=0.12, random_state=1, format="csr")
-    goldens["sparse.x"] = torch.as_tensor(sparse.toarray())
+    sparse.data = sparse.data.astype(np.float32).astype(np.float64)
+    goldens["sparse.x"] = torch.as_tensor(sparse.toarray().astype(np.float32))
     svd = d.TruncatedSVD(4, algorithm="arpack", tol=1e-12, random_state=0).fit(sparse)
     put(
         "svd", components=svd.components_, singular=svd.singular_values_, variance=svd.explained_variance_,

@@ -4,7 +4,8 @@ Needs scikit-learn 1.9, numpy 2.4, torch 2.15 and safetensors 0.8. Writes Tests/
 
     python scripts/goldens/classic_preparation.py
 
-x has skewed, tied and constant features; positive.x none that is 0 or less; missing.x holes; new.x are samples that were not in the fit.
+x has skewed, tied and constant features; positive.x none that is 0 or less; missing.x holes; new.x are samples that were not in the fit. Iris' samples are in
+classic_decomposition.safetensors.
 """
 
 import warnings
@@ -91,10 +92,11 @@ if __name__ == "__main__":
 
     iris, wine = load_iris(), load_wine()
     for name, data in {"iris": iris, "wine": wine}.items():
-        goldens[f"{name}.x"], goldens[f"{name}.y"] = torch.as_tensor(data.data), torch.as_tensor(data.target)
+        goldens[f"{name}.y"] = torch.as_tensor(data.target.astype(np.uint8))
         put(
             f"scores.{name}", anova=s.f_classif(data.data, data.target)[0], chi=s.chi2(data.data, data.target)[0],
             regression=s.f_regression(data.data, data.target)[0])
+    goldens["wine.x"] = torch.as_tensor(wine.data)
     whole = np.round(iris.data).astype(int)
     put("scores.iris", information=s.mutual_info_classif(whole, iris.target, discrete_features=True))
     put("scores.wine", selected=np.flatnonzero(s.SelectKBest(k=5).fit(wine.data, wine.target).get_support()))
