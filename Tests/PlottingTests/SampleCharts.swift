@@ -105,7 +105,7 @@ enum SampleCharts {
     ]).x("angle", unit: "rad").y("sine").faceted(by: kinds)
     charts["beside"] = Chart.beside([curves.titled("Loss").x("epoch"), scatter.titled("Data")])
     charts["range"] = Chart.line(x: epochs, y: loss).x("epoch", range: 5...20).y("loss", range: 0...1)
-    return charts
+    return charts.merging(estimators) { chart, _ in chart }
   }()
 
   /// Heights over the square from −3 to 3, rows upwards.
