@@ -36,8 +36,9 @@ public func learningCurve<Model: SupervisedEstimator>(
 ) throws(EstimatorError) -> ScoreCurve {
   let folds = if let folds { folds } else { try defaultFolds(5, for: model, y, rows: Model.rowCount(of: x)) }
   let least = folds.map(\.train.count).min() ?? 0
-  let sizes = shares.map { Int($0 * Double(least)) }
-  guard !sizes.isEmpty, !folds.isEmpty, sizes.allSatisfy({ (1...max(least, 1)).contains($0) }) else {
+  // A share that is none leaves no samples, and is refused.
+  let sizes = shares.map { $0 > 0 && $0 <= 1 ? Int($0 * Double(least)) : 0 }
+  if sizes.isEmpty || folds.isEmpty || sizes.contains(0) {
     throw .hyperparameter(
       "shares", of: "learningCurve",
       expected: "shares above 0 and at most 1 of \(least) samples, 1 sample or more each",
@@ -69,6 +70,7 @@ public func validationCurve<Model: SupervisedEstimator>(
   scoring: Scoring = .own
 ) throws(EstimatorError) -> ScoreCurve {
   let folds = if let folds { folds } else { try defaultFolds(5, for: model, y, rows: Model.rowCount(of: x)) }
+  if folds.isEmpty { throw .hyperparameter("folds", of: "validationCurve", expected: "1 or more", found: "none") }
   let candidates = Candidate.combinations(model, [variation])
   let labels = variation.choices.map(\.text)
   let numbers = labels.compactMap(Double.init)

@@ -110,7 +110,9 @@ struct SearchTests {
     #expect(strengths.validationScores[1] == found.scores)
     let shuffled = try learningCurve(LinearRegression(), x, y, shares: [0.5], seed: 1)
     #expect(shuffled.validationScores[0] != curve.validationScores[1])
-    #expect(throws: EstimatorError.self) { try learningCurve(LinearRegression(), x, y, shares: [0, 1]) }
+    for shares in [[0, 1], [.nan], [1.5], []] {
+      #expect(throws: EstimatorError.self) { try learningCurve(LinearRegression(), x, y, shares: shares) }
+    }
   }
 }
 
