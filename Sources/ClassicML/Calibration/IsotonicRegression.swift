@@ -1,7 +1,7 @@
 import TensorCore
 
-/// The ascending (or descending) function with the smallest Σ(y − f(x))² of one feature: pools of neighbours that are out of order get their mean (pool adjacent
-/// violators; Barlow et al., "Statistical Inference under Order Restrictions", 1972). Between samples it goes straight, beyond them it stays.
+/// The ascending (or descending) function with the smallest Σ(y − f(x))² of one feature: pools of neighbours that are out of order get their mean (pool
+/// adjacent violators; Barlow et al., "Statistical Inference under Order Restrictions", 1972). Between samples it goes straight, beyond them it stays.
 ///
 /// ```swift
 /// let x = Tensor([[1.0], [2.0], [3.0], [4.0]], dtype: .float64)
