@@ -128,7 +128,9 @@ static void NAME(piece)(centre_task *t, intptr_t piece) {
         }
         continue;
       }
-      const int32_t label = NAME(smallest)(own, width);
+      const int32_t place = NAME(smallest)(own, width);
+      // Products that overflow are near nothing.
+      const int32_t label = place < p->centres ? place : 0;
       changed += label != t->labels[i + r];
       t->labels[i + r] = label;
       if (sums == NULL) continue;

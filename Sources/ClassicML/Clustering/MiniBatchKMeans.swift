@@ -57,6 +57,7 @@ public struct MiniBatchKMeans: Clusterer, Transformer {
     var labels = [Int32](repeating: -1, count: samples.count)
     _ = samples.assign(descent.centres, &labels)
     let inertia = samples.squaredDistancesToOwn(descent.centres, labels).sum().item()
+    if !inertia.isFinite { throw Self.overflow }
     return Fitted(
       LloydAlgorithm.Result(centres: descent.centres, labels: labels, inertia: inertia, iterations: steps),
       origin: samples.origin)
@@ -80,10 +81,12 @@ public struct MiniBatchKMeans: Clusterer, Transformer {
       let inertia = check.squaredDistancesToOwn(centres, labels).sum().item()
       if inertia < best?.inertia ?? .infinity { best = (inertia, centres) }
     }
-    guard let best else {
-      throw .numerical(of: Self.name, finding: "distances beyond the range of numbers", fix: "scale the features")
-    }
+    guard let best else { throw Self.overflow }
     return best.centres
+  }
+
+  private static var overflow: EstimatorError {
+    .numerical(of: name, finding: "distances beyond the range of numbers", fix: "scale the features")
   }
 }
 

@@ -120,6 +120,17 @@ extension FittedChain: FittedClusterer where Last: FittedClusterer {
   public var labels: Tensor { last.labels }
 }
 
+extension Chain: Embedder where Last: Embedder {
+  public func fit(_ x: Input) throws(EstimatorError) -> Fitted {
+    let first = try first.fit(x)
+    return FittedChain(first, try last.fit(try first.transform(x)))
+  }
+}
+
+extension FittedChain: FittedEmbedding where Last: FittedEmbedding {
+  public var embedding: Tensor { last.embedding }
+}
+
 extension Chain: DensityEstimator where Last: DensityEstimator {
   public func fit(_ x: Input) throws(EstimatorError) -> Fitted {
     let (first, changed) = try first.fitTransform(x)

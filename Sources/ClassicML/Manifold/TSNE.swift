@@ -68,6 +68,9 @@ public struct TSNE: Embedder {
   public func fit(_ x: any FeatureMatrix) throws(EstimatorError) -> Fitted {
     let x = try x.dense(for: Self.name, minimumRows: 2)
     try check(samples: x.shape[0], features: x.shape[1])
+    if !x.cast(to: .float64).square().sum().item().isFinite {
+      throw .numerical(of: Self.name, finding: "distances beyond the range of numbers", fix: "scale the features")
+    }
     let y = try firstPlaces(x.cast(to: .float64))
     let forces: any EmbeddingForces
     switch method {

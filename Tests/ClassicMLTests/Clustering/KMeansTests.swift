@@ -89,6 +89,22 @@ struct KMeansTests {
     #expect(fitted.centres.isFinite().all().item(Bool.self))
   }
 
+  @Test("keeps the best of several starts")
+  func starts() throws {
+    let x = try digits()[0..<500]
+    let one = try KMeans(clusters: 10, start: .random, starts: 1).fit(x).inertia
+    let five = try KMeans(clusters: 10, start: .random, starts: 5).fit(x).inertia
+    #expect(five < one)
+  }
+
+  @Test("says that squares are beyond the range of numbers")
+  func overflow() {
+    let x = Tensor((0..<40).map { $0 % 2 == 0 ? 1e30 : -1e30 }, shape: [20, 2], dtype: .float32)
+    #expect(throws: EstimatorError.self) { try KMeans(clusters: 3).fit(x) }
+    #expect(throws: EstimatorError.self) { try KMeans(clusters: 3, start: .centres(x[0..<3])).fit(x) }
+    #expect(throws: EstimatorError.self) { try MiniBatchKMeans(clusters: 3).fit(x) }
+  }
+
   @Test("refuses more clusters than samples, and centres of another shape")
   func refusals() throws {
     let x = Tensor([[1.0], [2]], dtype: .float64)

@@ -17,6 +17,7 @@ struct TSNETests {
   @Test("keeps the contract")
   func contract() {
     #expect(checkEstimator(TSNE(perplexity: 10, maximumIterations: 250)) == [])
+    #expect(checkEstimator(StandardScaler().then(TSNE(perplexity: 10, maximumIterations: 250))) == [])
     #expect(checkEstimator(TSNE(perplexity: 10, maximumIterations: 250, start: .random, method: .exact)) == [])
   }
 
@@ -65,5 +66,6 @@ struct TSNETests {
     #expect(throws: EstimatorError.self) { try TSNE(perplexity: 3, maximumIterations: 10).fit(x) }
     #expect(throws: EstimatorError.self) { try TSNE(dimensions: 2, perplexity: 3).fit(x[.all, 0..<1]) }
     #expect(throws: EstimatorError.self) { try trustworthiness(x, x, neighbours: 5) }
+    #expect(throws: EstimatorError.self) { try TSNE(perplexity: 3).fit(x.cast(to: .float64) * 1e200) }
   }
 }
