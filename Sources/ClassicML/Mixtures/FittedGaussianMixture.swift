@@ -23,6 +23,21 @@ public struct FittedGaussianMixture: FittedDensity {
     (self.iterations, self.hasConverged) = (iterations, hasConverged)
   }
 
+  private enum CodingKeys: String, CodingKey { case weights, components, logLikelihood, iterations, hasConverged }
+
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    weights = try container.decode(Tensor.self, forKey: .weights)
+    components = try container.decode(Gaussians.self, forKey: .components)
+    logLikelihood = try container.decode(Double.self, forKey: .logLikelihood)
+    iterations = try container.decode(Int.self, forKey: .iterations)
+    hasConverged = try container.decode(Bool.self, forKey: .hasConverged)
+    if weights.shape != [components.means.shape[0]] || weights.dtype != .float64 {
+      throw DecodingError.dataCorruptedError(
+        forKey: .weights, in: container, debugDescription: "weights \(weights.shape) of \(weights.dtype)")
+    }
+  }
+
   func moved(by origin: Tensor) -> Self {
     Self(
       weights: weights, components: components.moved(by: origin), logLikelihood: logLikelihood, iterations: iterations,

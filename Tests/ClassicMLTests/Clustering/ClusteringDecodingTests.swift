@@ -28,5 +28,6 @@ struct ClusteringDecodingTests {
     let mixture = try GaussianMixture(components: 2).fit(x)
     #expect(try reads(mixture, "\"kind\":\"full\"", "\"kind\":\"full\""))
     #expect(try !reads(mixture, "\"kind\":\"full\"", "\"kind\":\"tied\""))
+    #expect(try !reads(mixture, "\"shape\":[2]}", "\"shape\":[2,1]}"))
   }
 }
