@@ -21,6 +21,8 @@ struct ProductSearcher: NeighborSearcher {
   private let factors: Tensor
   /// What was taken off them, [features] in the samples' dtype; nil if nothing was.
   private let centre: Tensor?
+  /// What the factors were divided by, so that their squares are within float32's range: a power of 2, mostly 1.
+  private let scale: Double
   /// −‖x‖²/2 of each factor, float32 [samples]; zeros for the cosine distance.
   private let offsets: Tensor
   /// The largest ‖x‖ of a factor.
@@ -34,10 +36,18 @@ struct ProductSearcher: NeighborSearcher {
     // The error of a product grows with its factors' lengths.
     let isFar = measure == .euclidean && meanPower > 0.8 * power.mean().item()
     centre = isFar ? mean : nil
-    factors = (isFar ? self.samples - mean : self.samples).cast(to: .float32)
-    let powers = isFar ? factors.rowPowers() : power
+    let largest = Swift.max(self.samples.max().item(), -self.samples.min().item())
+    let isStrange = largest > 0 && !(1e-10...1e10).contains(largest)
+    scale = isStrange ? Double(sign: .plus, exponent: largest.exponent, significand: 1) : 1
+    factors = Self.factors(self.samples, centre, scale)
+    let powers = isFar || isStrange ? factors.rowPowers() : power
     offsets = (powers * (measure == .cosine ? 0 : -0.5)).cast(to: .float32)
     largestNorm = powers.max().item().squareRoot()
+  }
+
+  private static func factors(_ x: Tensor, _ centre: Tensor?, _ scale: Double) -> Tensor {
+    let centred = centre.map { x - $0 } ?? x
+    return (scale == 1 ? centred : centred / scale).cast(to: .float32)
   }
 
   func nearest(_ count: Int, of x: Tensor) -> [[Neighbor]] {
@@ -46,9 +56,9 @@ struct ProductSearcher: NeighborSearcher {
   }
 
   func within(_ radius: Double, of x: Tensor) -> [[Neighbor]] {
-    let measure = measure
+    let (measure, scaled) = (measure, radius / scale)
     return found(x) { power, error in
-      let lowest = measure == .cosine ? 1 - radius : (power - radius * radius) / 2
+      let lowest = measure == .cosine ? 1 - radius : (power - scaled * scaled) / 2
       return Candidates(floor: Float(lowest - 2 * error).nextDown)
     }
     .map { neighbors in neighbors.filter { $0.distance <= radius } }
@@ -72,7 +82,7 @@ struct ProductSearcher: NeighborSearcher {
   private func candidates(
     _ queries: Tensor, _ start: (_ power: Double, _ error: Double) -> Candidates
   ) -> [Candidates] {
-    let q = (centre.map { queries - $0 } ?? queries).cast(to: .float32)
+    let q = Self.factors(queries, centre, scale)
     // Sums of n products, each rounded, are off by no more than γₙ = n·u/(1 − n·u) of the sum of their sizes (Higham,
     // "Accuracy and Stability of Numerical Algorithms", 2002, section 3.1); and the factors have been rounded.
     let rounding = Double(samples.shape[1] + 8) * 0x1p-24
@@ -142,7 +152,7 @@ private struct Candidates {
   private var count = 0
   /// What scores of the true neighbours may fall short of the worst of the best by.
   private var margin: Float = 0
-  /// Lower scores need not be looked at.
+  /// Lower scores need not be looked at. One that is NaN, beyond float32's range, is not lower.
   private var floor: Float
   private var items: [(score: Float, row: Int)] = []
   /// At this many, those that have fallen below the floor are dropped.
@@ -162,27 +172,27 @@ private struct Candidates {
     capacity = .max
   }
 
-  var rows: [Int] { items.compactMap { $0.score >= floor ? $0.row : nil } }
+  var rows: [Int] { items.compactMap { $0.score < floor ? nil : $0.row } }
 
   /// Looks at the scores of these samples.
   mutating func scan(_ scores: UnsafePointer<Float>, _ rows: Range<Int>) {
     var index = 0
     while index + 16 <= rows.count {
       let sixteen = UnsafeRawPointer(scores + index).loadUnaligned(as: SIMD16<Float>.self)
-      if any(sixteen .>= floor) {
-        for lane in index..<index + 16 where scores[lane] >= floor { add(scores[lane], rows.lowerBound + lane) }
+      if any(.!(sixteen .< floor)) {
+        for lane in index..<index + 16 where !(scores[lane] < floor) { add(scores[lane], rows.lowerBound + lane) }
       }
       index += 16
     }
     while index < rows.count {
-      if scores[index] >= floor { add(scores[index], rows.lowerBound + index) }
+      if !(scores[index] < floor) { add(scores[index], rows.lowerBound + index) }
       index += 1
     }
   }
 
   private mutating func add(_ score: Float, _ row: Int) {
     items.append((score, row))
-    if count == 0 { return }
+    if count == 0 || score.isNaN { return }
     if best.count < count {
       best.insert(score, at: best.firstIndex { $0 > score } ?? best.count)
     } else if score > best[0] {

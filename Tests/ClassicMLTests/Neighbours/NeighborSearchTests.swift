@@ -86,6 +86,30 @@ struct NeighborSearchTests {
     #expect((found.indices .== expected.indices).all().item(Bool.self))
   }
 
+  @Test("finds the nearest of tiny and of huge samples, whose squares float32 does not hold")
+  func strangeScales() throws {
+    let (samples, queries) = try NeighborGoldens.split("wide.x", queries: 30)
+    let search = NearestNeighbors(algorithm: .bruteForce)
+    let expected = try search.fit(samples).neighbors(of: queries, count: 5)
+    for exponent in [-300, -80, 70, 400] {
+      let scale = Double(sign: .plus, exponent: exponent, significand: 1)
+      let index = try search.fit(samples * scale)
+      let found = try index.neighbors(of: queries * scale, count: 5)
+      #expect((found.indices .== expected.indices).all().item(Bool.self))
+      #expect(try NeighborGoldens.gap(found.distances / scale, expected.distances) < 1e-12)
+      let within = try index.neighbors(of: queries[0..<1] * scale, within: expected.distances[0, 4].item() * scale)
+      #expect(within[0].map(\.index) == expected.indices[0].scalars(as: Int.self))
+    }
+    // Only the query is huge: all products are.
+    let tree = try NearestNeighbors(algorithm: .kdTree).fit(samples).neighbors(of: queries * 1e60, count: 5)
+    let far = try search.fit(samples).neighbors(of: queries * 1e60, count: 5)
+    #expect((far.indices .== tree.indices).all().item(Bool.self))
+    // Beside such samples all queries are zero; their distances' squares are too large for float64 too.
+    let beyond = try search.fit(samples * 1e200).neighbors(of: queries[0..<1], count: 5)
+    let central = try search.fit(samples).neighbors(of: Tensor.zeros([1, 24], dtype: .float64), count: 5)
+    #expect(Set(beyond.indices.scalars(as: Int.self)) == Set(central.indices.scalars(as: Int.self)))
+  }
+
   @Test("finds the same with one thread and with several")
   func threads() throws {
     let (samples, queries) = try NeighborGoldens.split("wide.x", queries: 30)
