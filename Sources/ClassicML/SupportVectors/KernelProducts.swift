@@ -81,12 +81,13 @@ struct KernelProducts {
 }
 
 extension KernelProducts {
-  /// Throws where a sample's product with itself overflows: then others would too.
+  /// Throws where a sample's product with itself, or its length, overflows: then others would too.
   func checkFinite(for estimator: String) throws(EstimatorError) {
-    // Rows are kept in float32.
-    if diagonal().cast(to: .float32).isFinite().all().item(Bool.self) { return }
+    // Rows are kept in float32; those of `.rbf` are small, but their exponents may not be.
+    let sizes = centre == nil ? diagonal().cast(to: .float32) : factors
+    if sizes.isFinite().all().item(Bool.self) { return }
     throw .numerical(
-      of: estimator, finding: "the kernel of a sample with itself is beyond float32's range",
+      of: estimator, finding: "a sample's product with itself is beyond the numbers' range",
       fix: "scale the features first, by StandardScaler for instance")
   }
 }

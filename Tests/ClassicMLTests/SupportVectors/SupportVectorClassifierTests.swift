@@ -83,7 +83,7 @@ struct SupportVectorClassifierTests {
     #expect(fitted.iterations == [3, 3, 3])
   }
 
-  @Test("refuses a single class, numbers beyond float32, and settings that make no sense")
+  @Test("refuses a single class, numbers too large, and settings that make no sense")
   func refusals() throws {
     let (x, y) = (Tensor([[1.0], [2.0]], dtype: .float64), Tensor([0, 1]))
     func refuses(_ estimator: SupportVectorClassifier) {
@@ -96,6 +96,9 @@ struct SupportVectorClassifierTests {
     refuses(SupportVectorClassifier(kernel: .polynomial(degree: 0)))
     #expect(throws: EstimatorError.self) { try SupportVectorClassifier().fit(x, Tensor([3, 3])) }
     #expect(throws: EstimatorError.self) { try SupportVectorClassifier(kernel: .linear).fit(x * 1e20, y) }
+    #expect(throws: EstimatorError.self) {
+      try SupportVectorClassifier(kernel: .rbf(gamma: .value(1))).fit(x * 1e200, y)
+    }
   }
 }
 
