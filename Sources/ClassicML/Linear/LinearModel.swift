@@ -11,7 +11,7 @@ public protocol FittedLinearModel: FittedRegressor where Input == any FeatureMat
 extension FittedLinearModel {
   public func predict(_ x: any FeatureMatrix) throws(EstimatorError) -> Tensor {
     let w = coefficients.rank == 1 ? coefficients.unsqueezed(1) : coefficients.transposed(0, 1)
-    let product = try linearProduct(x, w, for: "\(Self.self)")
+    let product = try linearProduct(x, w, for: FittedFile.name(of: Self.self))
     return (coefficients.rank == 1 ? product.squeezed(1) : product) + intercept.cast(to: product.dtype)
   }
 }

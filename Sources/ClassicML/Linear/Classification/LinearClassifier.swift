@@ -11,7 +11,7 @@ public protocol FittedLinearClassifier: DecisiveClassifier where Input == any Fe
 extension FittedLinearClassifier {
   /// x·w + b: [samples] of two classes, [samples, classes] of more.
   public func decisionFunction(_ x: any FeatureMatrix) throws(EstimatorError) -> Tensor {
-    let sums = try linearProduct(x, coefficients.transposed(0, 1), for: "\(Self.self)")
+    let sums = try linearProduct(x, coefficients.transposed(0, 1), for: FittedFile.name(of: Self.self))
     let decisions = sums + intercepts.cast(to: sums.dtype)
     return coefficients.shape[0] == 1 ? decisions.squeezed(1) : decisions
   }
