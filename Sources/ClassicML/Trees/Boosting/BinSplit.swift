@@ -64,3 +64,18 @@ struct BinSplit: Sendable {
     return BinSplit(gain: best, feature: feature, bin: bestBin, sendsMissingLeft: bestSide, left: bestLeft)
   }
 }
+
+/// What sums of ``FixedGradients`` mean.
+struct SumReader: Sendable {
+  private let gradientUnit: Double
+  private let curvatureUnit: Double
+  private let countBits: Int64
+
+  init(_ gradientUnit: Double, _ curvatureUnit: Double, _ countBits: Int64) {
+    (self.gradientUnit, self.curvatureUnit, self.countBits) = (gradientUnit, curvatureUnit, countBits)
+  }
+
+  @inline(__always) func gradient(_ sum: SIMD2<Int64>) -> Double { Double(sum[0]) * gradientUnit }
+  @inline(__always) func curvature(_ sum: SIMD2<Int64>) -> Double { Double(sum[1] >> countBits) * curvatureUnit }
+  @inline(__always) func count(_ sum: SIMD2<Int64>) -> Int { Int(sum[1] & (1 << countBits - 1)) }
+}
