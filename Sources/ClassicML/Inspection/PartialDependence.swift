@@ -1,8 +1,8 @@
 import TensorCore
 
-/// What is predicted on average when one feature has a given value in all samples, and everything else is as it is (Friedman, "Greedy function approximation: a
-/// gradient boosting machine", 2001, section 8.2). The curves of single samples show whether the feature works together with others (Goldstein, Kapelner,
-/// Bleich & Pitkin, "Peeking inside the black box", 2015).
+/// What is predicted on average when one feature has a given value in all samples, and everything else is as it is (Friedman, "Greedy function
+/// approximation: a gradient boosting machine", 2001, section 8.2). The curves of single samples show whether the feature works together with others
+/// (Goldstein, Kapelner, Bleich & Pitkin, "Peeking inside the black box", 2015).
 public struct PartialDependence: Sendable {
   /// The feature's values, ascending. [points]
   public let values: Tensor

@@ -1,8 +1,8 @@
 import TensorCore
 
-/// How much worse a predictor's score gets when one feature's values are shuffled among the samples, so that they say nothing any more (Breiman, "Random forests",
-/// 2001, section 10). Unlike a tree's own importances it can be measured on samples that were not learned from, and for any predictor. Of features that say
-/// the same, each one alone matters little.
+/// How much worse a predictor's score gets when one feature's values are shuffled among the samples, so that they say nothing any more (Breiman,
+/// "Random forests", 2001, section 10). Unlike a tree's own importances it can be measured on samples that were not learned from, and for any
+/// predictor. Of features that say the same, each one alone matters little.
 public struct PermutationImportance: Sendable {
   /// The score without shuffling, minus that with it. [features, repeats]
   public let drops: Tensor

@@ -1,8 +1,8 @@
 import Foundation
 import TensorCore
 
-/// A tree as it was learned: nodes in the order in which they are met from the root, the left child before the right one, and what each of them predicts.
-/// The data of a drawing are all here.
+/// A tree as it was learned: nodes in the order in which they are met from the root, the left child before the right one, and what each of them
+/// predicts. The data of a drawing are all here.
 public struct DecisionTree: Sendable {
   /// The root is the first. A node's left child is the next node, its right one has the number ``TreeNode/rightChild``.
   public private(set) var nodes: [TreeNode]
@@ -33,9 +33,9 @@ public struct DecisionTree: Sendable {
     return depths
   }
 
-  /// Of each feature, by how much its splits lower the impurity, the weights of their samples considered; the sum is 1 unless there is no split. [features]
-  /// (Breiman et al., "Classification and Regression Trees", 1984, section 5.3.4.) Features with many distinct values get more than they deserve;
-  /// ``permutationImportance(of:x:y:repeats:seed:)`` does not have that fault.
+  /// Of each feature, by how much its splits lower the impurity, the weights of their samples considered; the sum is 1 unless there is no split.
+  /// [features] (Breiman et al., "Classification and Regression Trees", 1984, section 5.3.4.) Features with many distinct values get more than they
+  /// deserve; ``PermutationImportance`` does not have that fault.
   public var importances: Tensor {
     var sums = [Double](repeating: 0, count: featureCount)
     for (number, node) in nodes.enumerated() {

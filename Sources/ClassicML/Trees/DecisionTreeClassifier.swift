@@ -1,7 +1,8 @@
 import TensorCore
 
-/// A tree of questions about single features, xⱼ ≤ t, grown from the root: each node asks what lowers the impurity of its samples' classes most. Thresholds lie
-/// midway between two neighbouring values (Breiman, Friedman, Olshen & Stone, "Classification and Regression Trees", 1984, chapters 2 and 4).
+/// A tree of questions about single features, xⱼ ≤ t, grown from the root: each node asks what lowers the impurity of its samples' classes most.
+/// Thresholds lie midway between two neighbouring values (Breiman, Friedman, Olshen & Stone, "Classification and Regression Trees", 1984, chapters 2
+/// and 4).
 ///
 /// Of splits that are equally good, the one whose feature is drawn first wins, so that other seeds may give other trees.
 ///

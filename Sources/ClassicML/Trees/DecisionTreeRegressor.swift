@@ -1,7 +1,7 @@
 import TensorCore
 
-/// A tree of questions about single features, xⱼ ≤ t, grown from the root: each node asks what lowers the squared errors around the mean most, and a leaf predicts
-/// the mean of its targets (Breiman, Friedman, Olshen & Stone, "Classification and Regression Trees", 1984, chapter 8).
+/// A tree of questions about single features, xⱼ ≤ t, grown from the root: each node asks what lowers the squared errors around the mean most, and a
+/// leaf predicts the mean of its targets (Breiman, Friedman, Olshen & Stone, "Classification and Regression Trees", 1984, chapter 8).
 ///
 /// ```swift
 /// let x = Tensor([[1.0], [2.0], [7.0], [9.0]], dtype: .float64)

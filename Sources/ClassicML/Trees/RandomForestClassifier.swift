@@ -1,7 +1,7 @@
 import TensorCore
 
-/// Many decision trees, each grown from as many samples as there are, drawn with repetition, and trying only a few features in each node; the mean of their
-/// probabilities decides (Breiman, "Random forests", 2001). Trees are grown several at once; the forest does not depend on how many.
+/// Many decision trees, each grown from as many samples as there are, drawn with repetition, and trying only a few features in each node; the mean
+/// of their probabilities decides (Breiman, "Random forests", 2001). Trees are grown several at once; the forest does not depend on how many.
 ///
 /// Extremely randomised trees (Geurts, Ernst & Wehenkel, 2006) are `RandomForestClassifier(splitter: .random, bootstraps: false)`.
 ///

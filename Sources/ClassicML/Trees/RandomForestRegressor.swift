@@ -1,8 +1,8 @@
 import EvaluationMetrics
 import TensorCore
 
-/// Many regression trees, each grown from as many samples as there are, drawn with repetition; the mean of what they say is predicted (Breiman, "Random forests",
-/// 2001). Trees are grown several at once; the forest does not depend on how many.
+/// Many regression trees, each grown from as many samples as there are, drawn with repetition; the mean of what they say is predicted (Breiman,
+/// "Random forests", 2001). Trees are grown several at once; the forest does not depend on how many.
 ///
 /// Extremely randomised trees (Geurts, Ernst & Wehenkel, 2006) are `RandomForestRegressor(splitter: .random, bootstraps: false)`.
 ///
@@ -44,8 +44,8 @@ public struct RandomForestRegressor: Regressor, ForestEstimator {
 
   public struct Fitted: FittedRegressor {
     public let trees: [DecisionTree]
-    /// The mean of the trees' predictions for each sample of the fit, of those trees alone that have not seen it; NaN where all have. [samples], if the
-    /// estimator was told to make it.
+    /// The mean of the trees' predictions for each sample of the fit, of those trees alone that have not seen it; NaN where all have. [samples], if
+    /// the estimator was told to make it.
     public let outOfBagPredictions: Tensor?
     /// Their R², over the samples for which there is one.
     public let outOfBagScore: Double?

@@ -12,8 +12,8 @@ public enum ClassificationCriterion: String, Sendable, Hashable, Codable {
 public enum TreeSplitter: String, Sendable, Hashable, Codable {
   /// Where the impurity falls most.
   case best
-  /// At a threshold drawn evenly between the feature's lowest and highest value in the node, one for each feature that is tried; the best of these counts
-  /// (Geurts, Ernst & Wehenkel, "Extremely randomized trees", 2006).
+  /// At a threshold drawn evenly between the feature's lowest and highest value in the node, one for each feature that is tried; the best of these
+  /// counts (Geurts, Ernst & Wehenkel, "Extremely randomized trees", 2006).
   case random
 }
 

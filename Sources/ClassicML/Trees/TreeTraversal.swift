@@ -62,8 +62,8 @@ enum TreeTraversal {
     return sums
   }
 
-  /// Writes the leaf of each of some rows. Eight of them go down side by side, so that the memory is asked for eight nodes at a time; one that has arrived stays
-  /// until the last one has.
+  /// Writes the leaf of each of some rows. Eight of them go down side by side, so that the memory is asked for eight nodes at a time; one that has
+  /// arrived stays until the last one has.
   private static func descend<Scalar: BinaryFloatingPoint>(
     _ nodes: UnsafeBufferPointer<TreeNode>, _ x: UnsafeBufferPointer<Scalar>, _ width: Int, _ rows: Range<Int>,
     _ leaves: UnsafeMutableBufferPointer<Int32>

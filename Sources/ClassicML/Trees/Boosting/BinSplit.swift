@@ -22,8 +22,8 @@ struct BinSplit: Sendable {
   /// Below this sum of curvatures, a leaf's value is no more than rounding.
   private static let leastCurvature = 1e-3
 
-  /// The split of a feature with the highest gain G²ₗ/(Hₗ + λ) + G²ᵣ/(Hᵣ + λ) − G²/(H + λ), G and H being the sums of gradients and curvatures (Chen & Guestrin,
-  /// "XGBoost", 2016, equation 7). Missing values go to the side where the gain is higher.
+  /// The split of a feature with the highest gain G²ₗ/(Hₗ + λ) + G²ᵣ/(Hᵣ + λ) − G²/(H + λ), G and H being the sums of gradients and curvatures (Chen
+  /// & Guestrin, "XGBoost", 2016, equation 7). Missing values go to the side where the gain is higher.
   ///
   /// - Parameters:
   ///   - sums: The feature's histogram.

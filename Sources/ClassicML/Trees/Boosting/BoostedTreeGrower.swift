@@ -1,8 +1,8 @@
 import DataPipelines
 import TensorCore
 
-/// Grows trees leaf by leaf: always the leaf whose split lowers the loss most (Ke et al., "LightGBM", 2017, section 3; Shi, "Best-first decision tree learning", 2007).
-/// Of two children, the smaller one's histogram is counted, the other's is the difference to their parent's.
+/// Grows trees leaf by leaf: always the leaf whose split lowers the loss most (Ke et al., "LightGBM", 2017, section 3; Shi, "Best-first decision
+/// tree learning", 2007). Of two children, the smaller one's histogram is counted, the other's is the difference to their parent's.
 final class BoostedTreeGrower {
   private typealias Sum = SIMD2<Int64>
 

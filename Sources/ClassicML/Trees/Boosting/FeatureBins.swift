@@ -9,8 +9,8 @@ struct FeatureBins: Sendable {
   /// Of each feature, the upper ends of its bins but the last one, ascending.
   let ends: [[Double]]
 
-  /// Ends between each two distinct values where there are no more than `limit`, else at quantiles, with each two values around one averaged; from no more than
-  /// 200,000 samples, spread evenly by a permutation.
+  /// Ends between each two distinct values where there are no more than `limit`, else at quantiles, with each two values around one averaged; from
+  /// no more than 200,000 samples, spread evenly by a permutation.
   init(of x: Tensor, limit: Int, seed: UInt64) {
     let (rows, width) = (x.shape[0], x.shape[1])
     let most = 200_000
@@ -31,7 +31,8 @@ struct FeatureBins: Sendable {
     if distinct.count <= limit { return zip(distinct, distinct.dropFirst()).map { $0 / 2 + $1 / 2 } }
     var ends: [Double] = []
     for number in 1..<limit {
-      // The inverse of the empirical distribution, averaged where it jumps (definition 2 of Hyndman & Fan, "Sample quantiles in statistical packages", 1996).
+      // The inverse of the empirical distribution, averaged where it jumps (definition 2 of Hyndman & Fan, "Sample quantiles in statistical
+      // packages", 1996).
       let (whole, rest) = (number * values.count).quotientAndRemainder(dividingBy: limit)
       let end = rest == 0 ? values[whole - 1] / 2 + values[whole] / 2 : values[whole]
       if end != ends.last { ends.append(end) }

@@ -1,8 +1,8 @@
 import TensorCore
 
-/// The gradients g and curvatures h of the loss for each sample, as whole numbers in fixed point: sums of them are exact in whatever order, so that a node's sums
-/// less those of one child are exactly the other's. The first number is g; the second one holds h in its upper bits, and a 1 in its lower ones, which
-/// counts samples.
+/// The gradients g and curvatures h of the loss for each sample, as whole numbers in fixed point: sums of them are exact in whatever order, so that
+/// a node's sums less those of one child are exactly the other's. The first number is g; the second one holds h in its upper bits, and a 1 in its
+/// lower ones, which counts samples.
 struct FixedGradients {
   typealias Sum = SIMD2<Int64>
 

@@ -1,8 +1,8 @@
 import TensorCore
 
-/// Gradient boosting over binned features: each round adds trees that lower the log loss −Σ ln p of the true classes, p being 1/(1 + e⁻ʳ) of the sum r of what the trees
-/// say, or softmax(r) with one tree for each of several classes. Fast for many samples, and missing values (NaN) are welcome: in each node they go to the side
-/// where the loss falls more (Ke et al., "LightGBM", 2017).
+/// Gradient boosting over binned features: each round adds trees that lower the log loss −Σ ln p of the true classes, p being 1/(1 + e⁻ʳ) of the sum
+/// r of what the trees say, or softmax(r) with one tree for each of several classes. Fast for many samples, and missing values (NaN) are welcome: in
+/// each node they go to the side where the loss falls more (Ke et al., "LightGBM", 2017).
 ///
 /// ```swift
 /// let x = Tensor((0..<200).map { Double($0) }, shape: [200, 1], dtype: .float64)

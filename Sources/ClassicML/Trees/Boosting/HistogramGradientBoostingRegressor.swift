@@ -1,7 +1,7 @@
 import TensorCore
 
-/// Gradient boosting over binned features: each round adds a tree that lowers the loss. Fast for many samples, and missing values (NaN) are welcome: in each node they
-/// go to the side where the loss falls more (Ke et al., "LightGBM", 2017).
+/// Gradient boosting over binned features: each round adds a tree that lowers the loss. Fast for many samples, and missing values (NaN) are welcome:
+/// in each node they go to the side where the loss falls more (Ke et al., "LightGBM", 2017).
 ///
 /// ```swift
 /// let x = Tensor((0..<200).map { Double($0) / 100 }, shape: [200, 1], dtype: .float64)

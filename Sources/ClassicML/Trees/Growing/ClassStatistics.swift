@@ -1,7 +1,7 @@
 import Foundation
 
-/// Weights of the classes in a node. With c the weight of a class and w = Σc, a part scores Σc²/w (Gini) or Σc·log₂c − w·log₂w (entropy): in both cases
-/// w·impurity less that score is the same for all ways to cut a node.
+/// Weights of the classes in a node. With c the weight of a class and w = Σc, a part scores Σc²/w (Gini) or Σc·log₂c − w·log₂w (entropy): in both
+/// cases w·impurity less that score is the same for all ways to cut a node.
 final class ClassStatistics: NodeStatistics {
   let outputs: Int
   private let criterion: ClassificationCriterion

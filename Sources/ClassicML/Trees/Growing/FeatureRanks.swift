@@ -1,8 +1,8 @@
 import DataPipelines
 import TensorCore
 
-/// Samples whose features are replaced by their ranks among the feature's distinct values. Where a tree splits depends on the order of values alone, so it
-/// is grown from small whole numbers, which are counted or sorted faster than the values. One such table serves all trees of a forest.
+/// Samples whose features are replaced by their ranks among the feature's distinct values. Where a tree splits depends on the order of values alone,
+/// so it is grown from small whole numbers, which are counted or sorted faster than the values. One such table serves all trees of a forest.
 struct FeatureRanks: Sendable {
   let sampleCount: Int
   let featureCount: Int

@@ -1,5 +1,5 @@
-/// Sorts whole numbers by their digits of eight bits, the lowest first (Knuth, "The Art of Computer Programming", volume 3, 1998, section 5.2.5): a pass over the
-/// numbers for each digit in which they differ, and no comparisons. Numbers that are equal stay in their order.
+/// Sorts whole numbers by their digits of eight bits, the lowest first (Knuth, "The Art of Computer Programming", volume 3, 1998, section 5.2.5): a
+/// pass over the numbers for each digit in which they differ, and no comparisons. Numbers that are equal stay in their order.
 final class KeySorter {
   private let order: UnsafeMutablePointer<UInt32>
   private let nextOrder: UnsafeMutablePointer<UInt32>

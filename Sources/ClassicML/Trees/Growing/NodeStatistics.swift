@@ -8,8 +8,8 @@ struct Boundary {
   let next: UInt32
 }
 
-/// What there is to know of the targets in a node, and of the parts that it may be cut into. Each criterion scores a part by a number that grows as its
-/// impurity falls, so that two scores say which cut is better without the impurities themselves.
+/// What there is to know of the targets in a node, and of the parts that it may be cut into. Each criterion scores a part by a number that grows as
+/// its impurity falls, so that two scores say which cut is better without the impurities themselves.
 protocol NodeStatistics: AnyObject {
   /// How many numbers a node's value has.
   var outputs: Int { get }

@@ -1,5 +1,5 @@
-/// SplitMix64 (Steele, Lea & Flood, "Fast splittable pseudorandom number generators", 2014): a few instructions a draw, for the many single draws that growing
-/// a tree takes. Its seed comes from a ``TensorCore/RandomGenerator``.
+/// SplitMix64 (Steele, Lea & Flood, "Fast splittable pseudorandom number generators", 2014): a few instructions a draw, for the many single draws
+/// that growing a tree takes. Its seed comes from a ``TensorCore/RandomGenerator``.
 struct SplitMix64 {
   private var state: UInt64
 

@@ -9,7 +9,8 @@ struct GrowthLimits: Sendable {
   let splitter: TreeSplitter
 }
 
-/// Grows a tree from its root, depth first, the left child before the right one (Breiman, Friedman, Olshen & Stone, "Classification and Regression Trees", 1984).
+/// Grows a tree from its root, depth first, the left child before the right one (Breiman, Friedman, Olshen & Stone, "Classification and Regression
+/// Trees", 1984).
 ///
 /// The samples of a node stand together and ascending, so that what is read of them lies in memory in the order of reading.
 final class TreeGrower {
@@ -104,8 +105,8 @@ final class TreeGrower {
     return DecisionTree(nodes: nodes, values: nodeValues, outputs: statistics.outputs, featureCount: features.count)
   }
 
-  /// The best split by as many features as the limits say, drawn without repetition; features that do not vary count among them, unless there are no others
-  /// (as in scikit-learn). Also how many features are known by then not to vary.
+  /// The best split by as many features as the limits say, drawn without repetition; features that do not vary count among them, unless there are no
+  /// others (as in scikit-learn). Also how many features are known by then not to vary.
   private func bestSplit(_ node: Pending) -> (Split, constants: Int)? {
     var best: Split?
     var (end, tried, drawnConstants, found) = (features.count, 0, 0, 0)
