@@ -9,7 +9,7 @@ import TensorCore
 /// ```swift
 /// let x = Tensor([[1.0, 5.0], [2.0, 1.0], [7.0, 4.0], [9.0, 2.0]], dtype: .float64)
 /// let fitted = try DecisionTreeClassifier().fit(x, Tensor([3, 3, 8, 8]))
-/// fitted.tree.nodes[0].threshold  // → Optional(4.5)
+/// fitted.tree.nodes[0].threshold == 4.5  // → true
 /// try fitted.predict(Tensor([[4.0, 0.0], [5.0, 0.0]], dtype: .float64))  // → [3, 8]
 /// ```
 public struct DecisionTreeClassifier: Classifier, TreeEstimator {

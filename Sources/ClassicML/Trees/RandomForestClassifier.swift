@@ -10,7 +10,7 @@ import TensorCore
 /// let y = Tensor((0..<40).map { $0 / 20 }, shape: [40])
 /// let fitted = try RandomForestClassifier(treeCount: 20, estimatesOutOfBag: true).fit(x, y)
 /// try fitted.predict(Tensor([[3.0], [33.0]], dtype: .float64))  // → [0, 1]
-/// fitted.outOfBagScore.map { $0 > 0.9 }  // → Optional(true)
+/// (fitted.outOfBagScore ?? 0) > 0.9  // → true
 /// ```
 public struct RandomForestClassifier: Classifier, ForestEstimator {
   public var treeCount: Int
