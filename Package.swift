@@ -225,8 +225,8 @@ let package = Package(
     .testTarget(
       name: "PlottingTests",
       dependencies: [
-        "Plotting", "TensorCore", "NeuralNetworks", "Optimizers", "DataPipelines", "Mathematics", "Learning",
-        "NotebookDisplay", "CPNG",
+        "Plotting", "TensorCore", "NeuralNetworks", "EvaluationMetrics", "Optimizers", "DataPipelines", "Mathematics",
+        "ClassicML", "Learning", "NotebookDisplay", "CPNG",
       ]),
     .testTarget(
       name: "ApplicationsTests",
