@@ -5,8 +5,8 @@ extension KeyedDecodingContainer {
 
 extension Decoder {
   /// Throws unless the decoded parts fit together: what would stop the program when it is used is refused when it is read.
-  func require(_ holds: Bool, _ expected: String) throws {
+  func require(_ holds: Bool, _ text: @autoclosure () -> String) throws {
     if holds { return }
-    throw DecodingError.dataCorrupted(.init(codingPath: codingPath, debugDescription: "expected \(expected)"))
+    throw DecodingError.dataCorrupted(.init(codingPath: codingPath, debugDescription: "the parts do not fit together: \(text())"))
   }
 }

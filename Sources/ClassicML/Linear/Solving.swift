@@ -26,10 +26,3 @@ func hasDependence(_ triangle: Tensor, isRoot: Bool = false) -> Bool {
   let rounding = Double(16 * diagonal.count) * (triangle.dtype == .float32 ? 1.2e-7 : 2.2e-16)
   return diagonal.min().item() <= (isRoot ? rounding.squareRoot() : rounding) * diagonal.max().item()
 }
-
-extension Decoder {
-  /// Throws if what was read would stop a computation later.
-  func require(_ holds: Bool, _ found: @autoclosure () -> String) throws {
-    if !holds { throw DecodingError.dataCorrupted(.init(codingPath: codingPath, debugDescription: found())) }
-  }
-}

@@ -22,13 +22,6 @@ enum ClusteringGoldens {
   }
 }
 
-/// The largest difference between two tensors, relative to the larger of 1 and the second's largest element.
-func gap(_ a: Tensor, _ b: Tensor) -> Double {
-  if a.shape != b.shape { return .infinity }
-  let (p, q) = (a.cast(to: .float64), b.cast(to: .float64))
-  return (p - q).abs().max().item() / max(1, q.abs().max().item())
-}
-
 /// Whether two labellings say the same, with other names.
 func samePartition(_ a: Tensor, _ b: Tensor) -> Bool {
   let pairs = Set(zip(a.scalars(as: Int.self), b.scalars(as: Int.self)).map { [$0, $1] })

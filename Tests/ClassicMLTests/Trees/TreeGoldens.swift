@@ -44,7 +44,3 @@ struct TreeGoldens {
     return sum / 10
   }
 }
-
-func gap(_ a: Tensor, _ b: Tensor) -> Double {
-  a.shape == b.shape ? (a.cast(to: .float64) - b.cast(to: .float64)).abs().max().item() : .infinity
-}
