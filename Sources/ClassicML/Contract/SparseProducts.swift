@@ -122,6 +122,8 @@ private func store(_ value: SIMD8<Double>, _ y: UnsafeMutablePointer<Double>) {
 }
 
 /// Elements that several threads read.
+// @unchecked Sendable: nobody writes while they do.
 struct Elements: @unchecked Sendable { let element: UnsafePointer<Double> }
 /// Elements of which each thread writes its own.
+// @unchecked Sendable: no two threads touch the same element.
 struct MutableElements: @unchecked Sendable { let element: UnsafeMutablePointer<Double> }

@@ -111,6 +111,15 @@ struct GradientBoostingTests {
     #expect(gap(stages[2], try third.predictProbabilities(x)) < 1e-12)
   }
 
+  @Test("goes on when every sample is told apart for certain, and curvatures vanish")
+  func certainty() throws {
+    let x = Tensor((0..<120).map { Double($0 * 37 % 100) }, shape: [120, 1], dtype: .float64)
+    let y = (x[.all, 0] .> 50).cast(to: .int64)
+    let fitted = try HistogramGradientBoostingClassifier(rounds: 600, learningRate: 0.5).fit(x, y)
+    #expect(try fitted.score(x, y) == 1)
+    #expect(try fitted.predictProbabilities(x).isFinite().all().item(Bool.self))
+  }
+
   @Test("refuses what its loss can't take")
   func refusals() throws {
     let (x, y) = try goldens.data("diabetes")

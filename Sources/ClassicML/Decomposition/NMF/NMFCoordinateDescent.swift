@@ -61,7 +61,7 @@ extension NMF {
     }
   }
 
-  /// Each row's elements belong to one thread.
+  // @unchecked Sendable: each row's elements belong to one thread.
   private struct Descent<Scalar: BinaryFloatingPoint>: @unchecked Sendable {
     let w: UnsafeMutablePointer<Scalar>
     let gradient: UnsafeMutablePointer<Scalar>

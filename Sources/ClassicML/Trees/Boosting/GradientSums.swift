@@ -24,7 +24,6 @@ struct FixedGradients {
     let curvatureScale = unit(curvatures?.max().item() ?? 1, bits: 62 - countBits)
     (gradientUnit, curvatureUnit) = (1 / gradientScale, 1 / curvatureScale)
     let shift = countBits
-    let one = Int64(curvatureScale) << shift | 1
     values = [Sum](unsafeUninitializedCapacity: count) { values, initialized in
       gradients.withUnsafeBuffer(of: Double.self) { g in
         if let curvatures {
@@ -35,6 +34,7 @@ struct FixedGradients {
             }
           }
         } else {
+          let one = Int64(curvatureScale) << shift | 1
           for sample in 0..<count { values[sample] = Sum(Int64(g[sample] * gradientScale), one) }
         }
       }
