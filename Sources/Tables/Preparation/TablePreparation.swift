@@ -81,8 +81,8 @@ public struct TablePreparation: Sendable, Hashable, Codable {
     let target = try plan.target.map { name throws(TableError) in try Self.target(table[name], plan) }
     var unused: [String] = []
     for column in table.columns where column.name != plan.target {
-      switch column.kind {
-      case _ where plan.ignored.contains(column.name): unused.append(column.name)
+      let kind = plan.ignored.contains(column.name) ? .text : column.kind
+      switch kind {
       case .text: unused.append(column.name)
       case .category:
         let category = try Self.category(column, plan)
@@ -92,7 +92,7 @@ public struct TablePreparation: Sendable, Hashable, Codable {
           means += try Self.means(category, smoothing: smoothing, in: table, target, plan)
         }
       case .number, .date:
-        let parts: [DatePart?] = column.kind == .number ? [nil] : plan.dateParts
+        let parts: [DatePart?] = kind == .number ? [nil] : plan.dateParts
         for part in parts { numbers.append(try Self.number(column, part, plan)) }
         if plan.indicatesMissing && column.missingCount > 0 { indicators.append(column.name) }
       }
