@@ -31,8 +31,9 @@ verify: ## have Vega-Lite draw charts, TensorBoard read logs, compare embeddings
 	scripts/verify-notebooks
 	scripts/verify-serving
 
-bench: bootstrap ## measure Glassbox beside PyTorch, and its notebooks
+bench: bootstrap ## measure Glassbox beside PyTorch and scikit-learn, and its notebooks
 	scripts/bench
+	scripts/bench-classic
 	scripts/bench-notebooks
 
 check: ## check the format of the sources

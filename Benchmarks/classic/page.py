@@ -9,11 +9,12 @@ def text(report):
     """Markdown; the same report gives the same text."""
     machine, rows = report["machine"], report["rows"]
     ratios = [row["ratio"] for row in rows.values()]
+    counts = sorted({row["rounds"] for row in rows.values()})
     lines = [
         "# Classic machine learning beside scikit-learn", "",
         f"Machine: {machine['processor']}, {machine['threads']} threads on either side. scikit-learn {machine['scikit-learn']}, NumPy "
         f"{machine['NumPy']}; Glassbox at {machine['commit']}. Made by `scripts/bench-classic`: each row on both sides in turns, each time in a process "
-        "of its own, on the same files; medians. × is scikit-learn's time over Glassbox's. Peak memory is that of the whole process, the data included.", "",
+        f"of its own, on the same files; medians of {' or '.join(map(str, counts))} rounds. × is scikit-learn's time over Glassbox's. Peak memory is that of the whole process, the data included.", "",
         "| row | Glassbox | scikit-learn | × | peak memory, MiB | quality |", "| --- | --- | --- | --- | --- | --- |"]
     for row in rows.values():
         ours, theirs = row["glassbox"], row["scikit-learn"]
