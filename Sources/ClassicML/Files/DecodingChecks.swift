@@ -7,6 +7,7 @@ extension Decoder {
   /// Throws unless the decoded parts fit together: what would stop the program when it is used is refused when it is read.
   func require(_ holds: Bool, _ text: @autoclosure () -> String) throws {
     if holds { return }
-    throw DecodingError.dataCorrupted(.init(codingPath: codingPath, debugDescription: "the parts do not fit together: \(text())"))
+    throw DecodingError.dataCorrupted(
+      .init(codingPath: codingPath, debugDescription: "the parts do not fit together: \(text())"))
   }
 }

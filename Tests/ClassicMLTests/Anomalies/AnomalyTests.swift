@@ -11,7 +11,8 @@ struct AnomalyTests {
   func densities(_ name: String, _ model: GaussianAnomalyDetector.Model) throws {
     let fitted = try GaussianAnomalyDetector(model: model).fit(try ClusteringGoldens.golden("anomalies.x"))
     let check = try ClusteringGoldens.golden("anomalies.check")
-    #expect(relativeGap(try fitted.logDensities(check), try ClusteringGoldens.golden("anomalies/\(name)/densities")) < 1e-11)
+    #expect(
+      relativeGap(try fitted.logDensities(check), try ClusteringGoldens.golden("anomalies/\(name)/densities")) < 1e-11)
     let y = try ClusteringGoldens.golden("anomalies.y")
     let found = try fitted.threshold(check, anomalies: y)
     // scikit-learn's F1 at the densities themselves: one more threshold is tried here, above all of them.

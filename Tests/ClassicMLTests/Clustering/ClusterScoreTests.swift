@@ -26,8 +26,11 @@ struct ClusterScoreTests {
       try calinskiHarabaszScore(x, labels: labels),
     ]
     #expect(
-      relativeGap(Tensor(scores, shape: [3], dtype: .float64), try ClusteringGoldens.golden("scores/\(name)/shape")) < 1e-10)
-    #expect(relativeGap(try silhouettes(x, labels: labels), try ClusteringGoldens.golden("scores/\(name)/silhouettes")) < 1e-9)
+      relativeGap(Tensor(scores, shape: [3], dtype: .float64), try ClusteringGoldens.golden("scores/\(name)/shape"))
+        < 1e-10)
+    #expect(
+      relativeGap(try silhouettes(x, labels: labels), try ClusteringGoldens.golden("scores/\(name)/silhouettes")) < 1e-9
+    )
   }
 
   @Test("do not depend on what groups are called")
