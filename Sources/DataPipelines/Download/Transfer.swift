@@ -82,13 +82,15 @@ final class Transfer: NSObject, URLSessionDataDelegate, Sendable {
   }
 
   /// Ends the transfer, once; later calls change nothing.
-  private func end(_ end: TransferEnd) {
-    let waiting = state.withLock { state in
-      if state.end != nil { return nil as CheckedContinuation<TransferEnd, Never>? }
+  private func end(_ end: TransferEnd) { claim(end)?.resume(returning: end) }
+
+  /// Says how the transfer ends, unless that is known already; gives whoever waits for it.
+  private func claim(_ end: TransferEnd) -> CheckedContinuation<TransferEnd, Never>? {
+    state.withLock { state in
+      if state.end != nil { return nil }
       state.end = end
       return state.waiting.take()
     }
-    waiting?.resume(returning: end)
   }
 
   // MARK: What URLSession calls
@@ -100,8 +102,11 @@ final class Transfer: NSObject, URLSessionDataDelegate, Sendable {
     if let target = request.url, target.isHTTP {
       completionHandler(request)
     } else {
-      end(.failed(.unsafeRedirect(response.value(forHTTPHeaderField: "Location") ?? "nowhere")))
+      let refusal = TransferEnd.failed(.unsafeRedirect(response.value(forHTTPHeaderField: "Location") ?? "nowhere"))
+      let waiting = claim(refusal)
+      // Before the session is cancelled, which must not find it waiting for this answer.
       completionHandler(nil)
+      waiting?.resume(returning: refusal)
     }
   }
 
